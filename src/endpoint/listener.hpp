@@ -1,0 +1,43 @@
+// Listener: a bound, listening socket and the rules by which it admits connections.
+//
+// Shared read-only by all workers of a route once opened; each worker accepts on `fd` through its
+// own reactor and passes what it accepted to admit(). Refuses: accepting by itself.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "address/spec.hpp"
+#include "base/clock.hpp"
+#include "base/error.hpp"
+#include "base/unique_fd.hpp"
+#include "endpoint/channel.hpp"
+#include "endpoint/range.hpp"
+
+namespace ringcat {
+
+struct Listener {
+  UniqueFd fd;                        // non-blocking
+  const AddressSpec* spec = nullptr;  // outlives the listener
+  std::string local_name;             // as the log shows it: `AF=2 127.0.0.1:17001`
+  bool tcp = false;
+  bool fork = false;
+  unsigned max_children = 0;               // 0: no limit
+  std::optional<Duration> accept_timeout;  // for the first connection
+  std::optional<Range> range;
+  std::unique_ptr<std::move_only_function<void()>> at_close;  // unlinks the name of a Unix socket
+
+  Listener() = default;
+  Listener(Listener&&) = default;
+  Listener& operator=(Listener&&) = default;
+  ~Listener();
+
+  // Checks a freshly accepted socket (range, lowport, sourceport), logs the connection as socat
+  // does, applies the options that belong to a connection, and makes it a channel. An error means
+  // "refused": it was logged and the socket is closed.
+  [[nodiscard]] Result<Channel> admit(UniqueFd accepted) const;
+};
+
+}  // namespace ringcat
