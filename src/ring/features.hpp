@@ -18,9 +18,8 @@ struct Features {
   BackendKind backend = BackendKind::epoll;
   std::string
       reason;  // why this backend: `io_uring works`, `io_uring_setup: Operation not permitted`
-  std::string kernel;            // as uname(2) says, e.g. `6.1.0-28-amd64`
-  bool defer_taskrun = false;    // 6.1
-  bool registered_ring = false;  // 5.18: no descriptor look-up at each kernel entry
+  std::string kernel;          // as uname(2) says, e.g. `6.1.0-28-amd64`
+  bool defer_taskrun = false;  // 6.1
 };
 
 // Asks the kernel. An error only where `choice` demands io_uring and it cannot be had.

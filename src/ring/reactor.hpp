@@ -8,16 +8,17 @@
 
 #include <sys/socket.h>
 
-#include <atomic>
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <span>
 #include <vector>
 
 #include "base/clock.hpp"
 #include "base/error.hpp"
 #include "base/unique_fd.hpp"
+#include "ring/acceptor.hpp"
 #include "ring/backend.hpp"
 #include "ring/buffer_pool.hpp"
 #include "ring/features.hpp"
@@ -32,7 +33,7 @@ struct ReactorSettings {
   Duration
       busy_poll{};  // spin this long after the last completion before sleeping; 0: sleep at once
   // Tests put a backend that misbehaves on purpose around the real one.
-  std::function<std::unique_ptr<Backend>(std::unique_ptr<Backend>)> wrap_backend;
+  std::function<std::unique_ptr<Backend>(std::unique_ptr<Backend>, Completions&)> wrap_backend;
 };
 
 class Reactor {
@@ -80,10 +81,18 @@ class Reactor {
 
   // --- Calls that answer at once. Results as above; -EAGAIN where they would have to wait. ---
 
-  [[nodiscard]] std::int64_t splice_now(int from, int to, std::size_t bytes, unsigned flags = 0);
-  [[nodiscard]] std::int64_t tee_now(int from, int to, std::size_t bytes);
-  [[nodiscard]] std::int64_t receive_now(int socket, std::span<std::byte> into);
-  [[nodiscard]] std::int64_t send_now(int socket, std::span<const std::byte> bytes, int flags = 0);
+  [[nodiscard]] std::int64_t splice_now(int from, int to, std::size_t bytes, unsigned flags = 0) {
+    return backend_->splice(from, to, bytes, flags);
+  }
+  [[nodiscard]] std::int64_t tee_now(int from, int to, std::size_t bytes) {
+    return backend_->tee(from, to, bytes);
+  }
+  [[nodiscard]] std::int64_t receive_now(int socket, std::span<std::byte> into) {
+    return backend_->receive(socket, into);
+  }
+  [[nodiscard]] std::int64_t send_now(int socket, std::span<const std::byte> bytes, int flags = 0) {
+    return backend_->send(socket, bytes, flags);
+  }
 
   // --- Time ---
 
@@ -99,37 +108,44 @@ class Reactor {
   [[nodiscard]] BackendKind backend() const noexcept { return kind_; }
 
  private:
+  friend class Operation;
   friend class Acceptor;
 
-  Reactor(BackendKind kind, ReactorSettings settings);
+  Reactor(BackendKind kind, Duration busy_poll) noexcept;
+  void start(Operation& operation);
+  void start(Acceptor& acceptor);
+  void turn(Duration limit);
   void run_ready();
+  void start_again();
+  void wait_for_posts();
   void run_posted();
   [[nodiscard]] Duration sleep_limit() const;
-  Task<void> listen_for_posts();
 
   BackendKind kind_;
   Duration busy_poll_;
   TimePoint now_;
-  std::atomic<bool> stopping_ = false;
+  TimePoint last_traffic_{};
+  bool stopping_ = false;
 
   TimerHeap timers_;
   BufferPool buffers_;
   PipePool pipes_;
-  ReadyQueue ready_;
+  Completions completions_;
   std::unique_ptr<Backend> backend_;
 
   UniqueFd wake_;  // eventfd: something was posted
+  std::optional<Operation> waiting_for_posts_;
   std::mutex posted_mutex_;
   std::vector<std::move_only_function<void()>> posted_;
 };
 
-// `co_await sleep_for(reactor, duration)`.
+// `co_await sleep_for(reactor, duration)`; zero lets others run first.
 class [[nodiscard]] sleep_for : private Timer {
  public:
   sleep_for(Reactor& reactor, Duration duration) noexcept
       : Timer(&sleep_for::wake), reactor_(reactor), duration_(duration) {}
 
-  [[nodiscard]] bool await_ready() const noexcept { return duration_ <= Duration::zero(); }
+  [[nodiscard]] static bool await_ready() noexcept { return false; }
   void await_suspend(std::coroutine_handle<> waiter) {
     waiter_ = waiter;
     reactor_.arm(*this, duration_);
@@ -163,23 +179,6 @@ class Deadline : private Timer {
   Reactor& reactor_;
   Operation& operation_;
   bool expired_ = false;
-};
-
-// Acceptor: the stream of connections of one listening socket, by one multishot accept.
-class Acceptor : private Operation {
- public:
-  // `listener` is a listening socket, non-blocking; accepted sockets are SOCK_NONBLOCK |
-  // SOCK_CLOEXEC.
-  Acceptor(Reactor& reactor, int listener) noexcept;
-  ~Acceptor();  // must be stopped
-
-  // The next connection, or -errno (-ECANCELED after stop()). Armed again by the next call after an
-  // error.
-  class Next;
-  [[nodiscard]] Next next();
-
-  // Ends the accept; `co_await next()` then gives what was accepted before, and -ECANCELED at last.
-  void stop();
 };
 
 }  // namespace ringcat

@@ -42,9 +42,9 @@ struct PromiseBase {
     std::coroutine_handle<> await_suspend(std::coroutine_handle<Promise> self) noexcept {
       PromiseBase& promise = self.promise();
       if (promise.latch != nullptr) {
-        Latch& latch = *promise.latch;
-        if (--latch.pending > 0 || !latch.waiter) return std::noop_coroutine();
-        return latch.waiter;
+        Latch& counted_by = *promise.latch;
+        if (--counted_by.pending > 0 || !counted_by.waiter) return std::noop_coroutine();
+        return counted_by.waiter;
       }
       if (promise.detached) {
         self.destroy();
