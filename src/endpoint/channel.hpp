@@ -58,7 +58,7 @@ struct Channel {
   bool cool_write = false;  // `cool-write`: EPIPE and ECONNRESET are news, not errors
   LineEnds line_ends = LineEnds::as_they_are;
   std::int16_t escape = -1;  // `escape`: this byte, read, is end of file; -1: none
-  bool borrowed = false;    // standard streams of a served session: let go, never closed
+  bool borrowed = false;     // standard streams of a served session: let go, never closed
   std::uint64_t read_limit = std::numeric_limits<std::uint64_t>::max();  // `readbytes`, in bytes
   std::uint64_t size_hint = 0;  // bytes that reading is known to give (a regular file), else 0
 

@@ -14,7 +14,9 @@ std::unexpected<Error> bad_range(std::string_view text, std::string_view why) {
                           text, why));
 }
 
-std::size_t address_bytes(int family) { return family == AF_INET6 ? 16 : 4; }
+std::size_t address_bytes(int family) {
+  return family == AF_INET6 ? 16 : 4;
+}
 
 template <typename Bytes>
 void copy_address(const SocketAddress& from, Bytes& into) {

@@ -16,7 +16,7 @@ namespace ringcat {
 struct Resolver::Request {
   Question question;
   Answer answer;
-  std::mutex mutex;          // guards `waiting`: an answer is posted only to one who still waits
+  std::mutex mutex;           // guards `waiting`: an answer is posted only to one who still waits
   Lookup* waiting = nullptr;  // null when nobody does
   Reactor* reactor = nullptr;
 };
@@ -56,10 +56,9 @@ std::unexpected<Error> lookup_failed(const Resolver::Question& question, int cod
   const int error = errno_of(code);
   const std::string why = code == EAI_SYSTEM ? errno_text(error) : ::gai_strerror(code);
   const bool service = code == EAI_SERVICE;
-  return std::unexpected(Error{
-      fmt::format("{} \"{}\": {}", service ? "service" : "host",
-                  service ? question.service : question.host, why),
-      error});
+  return std::unexpected(Error{fmt::format("{} \"{}\": {}", service ? "service" : "host",
+                                           service ? question.service : question.host, why),
+                               error});
 }
 
 }  // namespace

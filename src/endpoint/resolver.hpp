@@ -73,6 +73,8 @@ class [[nodiscard]] Resolver::Lookup : private Timer {
   [[nodiscard]] Answer await_resume();
 
  private:
+  friend class Resolver;
+
   static void expire(Timer& timer);
   void answered();
 

@@ -131,9 +131,13 @@ Result<SocketAddress> SocketAddress::abstract(std::string_view name, bool tight)
   return address;
 }
 
-SocketAddress SocketAddress::local_of(int socket) noexcept { return end_of<::getsockname>(socket); }
+SocketAddress SocketAddress::local_of(int socket) noexcept {
+  return end_of<::getsockname>(socket);
+}
 
-SocketAddress SocketAddress::peer_of(int socket) noexcept { return end_of<::getpeername>(socket); }
+SocketAddress SocketAddress::peer_of(int socket) noexcept {
+  return end_of<::getpeername>(socket);
+}
 
 std::uint16_t SocketAddress::port() const noexcept {
   if (family() == AF_INET) return ntohs(storage_.ipv4.sin_port);

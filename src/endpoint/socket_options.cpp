@@ -22,9 +22,19 @@ using enum SocketValue;
 using enum SocketPhase;
 
 constexpr auto table = std::to_array<SocketOption>({
-    {.id = so_reuseaddr, .level = SOL_SOCKET, .name = SO_REUSEADDR},
-    {.id = so_reuseport, .level = SOL_SOCKET, .name = SO_REUSEPORT},
-    {.id = so_bindtodevice, .level = SOL_SOCKET, .name = SO_BINDTODEVICE, .value = text},
+    {.id = so_reuseaddr,
+     .level = SOL_SOCKET,
+     .name = SO_REUSEADDR,
+     .inherited = Inherited::meaningless},
+    {.id = so_reuseport,
+     .level = SOL_SOCKET,
+     .name = SO_REUSEPORT,
+     .inherited = Inherited::meaningless},
+    {.id = so_bindtodevice,
+     .level = SOL_SOCKET,
+     .name = SO_BINDTODEVICE,
+     .value = text,
+     .inherited = Inherited::meaningless},
     {.id = so_keepalive, .level = SOL_SOCKET, .name = SO_KEEPALIVE},
     {.id = so_linger, .level = SOL_SOCKET, .name = SO_LINGER, .value = linger},
     {.id = so_broadcast, .level = SOL_SOCKET, .name = SO_BROADCAST},
@@ -43,7 +53,7 @@ constexpr auto table = std::to_array<SocketOption>({
      .level6 = IPPROTO_IPV6,
      .name6 = IPV6_TCLASS,
      // A TCP answer takes its type of service from the peer's first packet unless told otherwise.
-     .accepted_tcp_inherits = false},
+     .inherited = Inherited::never},
     {.id = ip_ttl,
      .level = IPPROTO_IP,
      .name = IP_TTL,
@@ -53,23 +63,25 @@ constexpr auto table = std::to_array<SocketOption>({
      .level = IPPROTO_IP,
      .name = IP_FREEBIND,
      .level6 = IPPROTO_IPV6,
-     .name6 = IPV6_FREEBIND},
+     .name6 = IPV6_FREEBIND,
+     .inherited = Inherited::meaningless},
     {.id = ip_transparent,
      .level = IPPROTO_IP,
      .name = IP_TRANSPARENT,
      .level6 = IPPROTO_IPV6,
-     .name6 = IPV6_TRANSPARENT},
+     .name6 = IPV6_TRANSPARENT,
+     .inherited = Inherited::meaningless},
     {.id = ip_mtu_discover,
      .level = IPPROTO_IP,
      .name = IP_MTU_DISCOVER,
      .level6 = IPPROTO_IPV6,
      .name6 = IPV6_MTU_DISCOVER},
-    {.id = ipv6_v6only, .level = IPPROTO_IPV6, .name = IPV6_V6ONLY},
-    {.id = ipv6_unicast_hops, .level = IPPROTO_IPV6, .name = IPV6_UNICAST_HOPS},
-    {.id = ipv6_tclass,
+    {.id = ipv6_v6only,
      .level = IPPROTO_IPV6,
-     .name = IPV6_TCLASS,
-     .accepted_tcp_inherits = false},
+     .name = IPV6_V6ONLY,
+     .inherited = Inherited::meaningless},
+    {.id = ipv6_unicast_hops, .level = IPPROTO_IPV6, .name = IPV6_UNICAST_HOPS},
+    {.id = ipv6_tclass, .level = IPPROTO_IPV6, .name = IPV6_TCLASS, .inherited = Inherited::never},
     {.id = tcp_nodelay, .level = IPPROTO_TCP, .name = TCP_NODELAY},
     {.id = tcp_cork, .level = IPPROTO_TCP, .name = TCP_CORK},
     {.id = tcp_maxseg, .level = IPPROTO_TCP, .name = TCP_MAXSEG},
@@ -78,7 +90,10 @@ constexpr auto table = std::to_array<SocketOption>({
     {.id = tcp_keepintvl, .level = IPPROTO_TCP, .name = TCP_KEEPINTVL},
     {.id = tcp_keepcnt, .level = IPPROTO_TCP, .name = TCP_KEEPCNT},
     {.id = tcp_user_timeout, .level = IPPROTO_TCP, .name = TCP_USER_TIMEOUT},
-    {.id = tcp_defer_accept, .level = IPPROTO_TCP, .name = TCP_DEFER_ACCEPT},
+    {.id = tcp_defer_accept,
+     .level = IPPROTO_TCP,
+     .name = TCP_DEFER_ACCEPT,
+     .inherited = Inherited::meaningless},
     {.id = tcp_linger2, .level = IPPROTO_TCP, .name = TCP_LINGER2},
     {.id = tcp_syncnt, .level = IPPROTO_TCP, .name = TCP_SYNCNT},
     // Not a setting but a wish for the next acknowledgements: a fresh socket forgets it.
@@ -155,9 +170,8 @@ int set_numbered(int fd, NumberedOption::Form form, std::string_view written) {
   if (form == NumberedOption::Form::number)
     return set(fd, parts.level, parts.name, parse_int(parts.value));
   // A string is passed with its final zero byte.
-  const std::string bytes = form == NumberedOption::Form::text
-                                ? std::string{parts.value} + '\0'
-                                : parse_data(parts.value);
+  const std::string bytes = form == NumberedOption::Form::text ? std::string{parts.value} + '\0'
+                                                               : parse_data(parts.value);
   return ::setsockopt(fd, parts.level, parts.name, bytes.data(),
                       static_cast<socklen_t>(bytes.size()));
 }
@@ -165,43 +179,33 @@ int set_numbered(int fd, NumberedOption::Form form, std::string_view written) {
 // Which sockets an option is wanted on, beyond its phase.
 enum class Stage : std::uint8_t { fresh, connected, accepted_tcp, accepted_other };
 
-// Options that decide about binding and listening mean nothing on an accepted socket.
-bool belongs_to_binding(OptionId id) {
-  constexpr std::array binding{so_reuseaddr, so_reuseport,     so_bindtodevice,   ip_freebind,
-                               ip_transparent, ipv6_v6only, setsockopt_socket, setsockopt_listen,
-                               tcp_defer_accept};
-  return std::ranges::contains(binding, id);
-}
-
-bool wanted(OptionId id, SocketPhase phase, bool inherits, Stage stage) {
+bool wanted(SocketPhase phase, Inherited inherited, Stage stage) {
   switch (stage) {
     case Stage::fresh:
       return phase == fresh;
     case Stage::connected:
       return phase == connected;
     case Stage::accepted_tcp:
-      return phase == connected || !inherits;
+      return phase == connected || inherited == Inherited::never;
     case Stage::accepted_other:
-      return phase == connected || !belongs_to_binding(id);
+      return phase == connected || inherited != Inherited::meaningless;
   }
   return false;
 }
 
 bool wanted(OptionId id, Stage stage) {
-  if (const SocketOption* const row = find(id))
-    return wanted(id, row->phase, row->accepted_tcp_inherits, stage);
+  if (const SocketOption* const row = find(id)) return wanted(row->phase, row->inherited, stage);
   const NumberedOption* const row = find_numbered(id);
-  return row != nullptr && wanted(id, row->phase, true, stage);
+  return row != nullptr && wanted(row->phase, Inherited::meaningless, stage);
 }
 
 Result<void> set_options(int fd, int family, const AddressSpec& spec, Stage stage) {
   for (const OptionSetting& setting : spec.options) {
     if (!wanted(setting.id, stage)) continue;
     const SocketOption* const row = find(setting.id);
-    const int done = row != nullptr
-                         ? set_row(fd, family, *row, setting.value)
-                         : set_numbered(fd, find_numbered(setting.id)->form,
-                                        std::get<std::string>(setting.value));
+    const int done = row != nullptr ? set_row(fd, family, *row, setting.value)
+                                    : set_numbered(fd, find_numbered(setting.id)->form,
+                                                   std::get<std::string>(setting.value));
     if (done != 0) return fail_errno(fmt::format("option {}", info(setting.id).name), errno);
   }
   return {};
@@ -213,7 +217,9 @@ Stage accepted_stage(int family) {
 
 }  // namespace
 
-std::span<const SocketOption> socket_options() { return table; }
+std::span<const SocketOption> socket_options() {
+  return table;
+}
 
 Result<void> set_socket_options(int fd, int family, const AddressSpec& spec, SocketPhase phase) {
   return set_options(fd, family, spec, phase == fresh ? Stage::fresh : Stage::connected);
@@ -229,6 +235,8 @@ bool tunes_accepted(int family, const AddressSpec& spec) {
   });
 }
 
-bool is_numbered_option(OptionId id) { return find_numbered(id) != nullptr; }
+bool is_numbered_option(OptionId id) {
+  return find_numbered(id) != nullptr;
+}
 
 }  // namespace ringcat

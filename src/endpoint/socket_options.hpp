@@ -23,6 +23,13 @@ enum class SocketValue : std::uint8_t {
   text,    // the bytes of a string
 };
 
+// What becomes of a listener's option on the sockets that it accepts.
+enum class Inherited : std::uint8_t {
+  by_tcp,       // TCP copies it; a Unix socket does not
+  never,        // must be set on each
+  meaningless,  // it is about binding or listening
+};
+
 struct SocketOption {
   OptionId id;
   int level;
@@ -31,7 +38,7 @@ struct SocketOption {
   SocketPhase phase = SocketPhase::fresh;
   int level6 = 0;  // for an IPv6 socket, where it differs
   int name6 = 0;
-  bool accepted_tcp_inherits = true;  // the kernel copies it from the listener
+  Inherited inherited = Inherited::by_tcp;
 };
 
 // All rows, for those who check that no option is forgotten.
