@@ -4,8 +4,7 @@
 // own reactor and passes what it accepted to admit(). Refuses: accepting by itself.
 #pragma once
 
-#include <functional>
-#include <memory>
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -24,15 +23,21 @@ struct Listener {
   std::string local_name;             // as the log shows it: `AF=2 127.0.0.1:17001`
   bool tcp = false;
   bool fork = false;
+  bool lowport = false;                    // only peers with a port below 1024
+  bool tunes_connections = false;          // some options belong to each accepted socket
+  std::uint16_t sourceport = 0;            // only peers with this port; 0: any
   unsigned max_children = 0;               // 0: no limit
   std::optional<Duration> accept_timeout;  // for the first connection
   std::optional<Range> range;
-  std::unique_ptr<std::move_only_function<void()>> at_close;  // unlinks the name of a Unix socket
+  CloseAction at_close;  // unlinks the name of a Unix socket
 
   Listener() = default;
   Listener(Listener&&) = default;
-  Listener& operator=(Listener&&) = default;
-  ~Listener();
+  Listener& operator=(Listener&& other) noexcept;
+  ~Listener() { close(); }
+
+  // Stops listening, then runs at_close. Closing twice does nothing.
+  void close() noexcept;
 
   // Checks a freshly accepted socket (range, lowport, sourceport), logs the connection as socat
   // does, applies the options that belong to a connection, and makes it a channel. An error means
