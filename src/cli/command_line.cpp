@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "address/names.hpp"
 #include "cli/flags.hpp"
 
 namespace ringcat {
@@ -19,19 +20,26 @@ bool is_address(std::string_view word) {
   return !word.starts_with('-') || word.size() == 1 || std::string_view{",:!"}.contains(word[1]);
 }
 
-// The name of a short flag is the start of its word, that of a long one goes to the `=`. No short
-// name is the start of another one.
+// What a long flag is looked up by.
+std::string_view name_of(std::string_view word) {
+  return word.substr(0, word.find('='));
+}
+
+// A short flag's name is the start of its word; none is the start of another's.
 const Flag* find_flag(std::string_view word) {
-  const std::string_view name = is_long(word) ? word.substr(0, word.find('=')) : word;
   for (const Flag& flag : flags()) {
-    if (is_long(word) ? name == flag.name : name.starts_with(flag.name)) return &flag;
+    if (is_long(word) ? name_of(word) == flag.name : word.starts_with(flag.name)) return &flag;
   }
   return nullptr;
 }
 
 std::unexpected<Error> unknown_flag(std::string_view word) {
-  const char* const kind = word.starts_with("-l") ? "unknown log option" : "unknown option";
-  return fail(fmt::format("{} \"{}\"{}", kind, word, see_help));
+  if (word.starts_with("-l")) return fail(fmt::format("unknown log option \"{}\"{}", word, see_help));
+  if (!is_long(word)) return fail(fmt::format("unknown option \"{}\"{}", word, see_help));
+  NearestName nearest{name_of(word)};
+  for (const Flag& flag : flags()) nearest.offer(flag.name);
+  if (nearest.found().empty()) return fail(fmt::format("unknown option \"{}\"{}", word, see_help));
+  return fail(fmt::format("unknown option \"{}\"; did you mean {}?", word, nearest.found()));
 }
 
 std::unexpected<Error> no_argument_wanted(const Flag& flag, std::string_view rest) {
