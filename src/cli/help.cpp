@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <iterator>
 
+#include "address/help.hpp"
 #include "cli/flags.hpp"
 
 namespace ringcat {
@@ -46,7 +48,8 @@ std::string help_text(std::string_view program, unsigned level) {
       "       {0} explain ADDRESS [ADDRESS]\n",
       program);
   append_flags(text);
-  append_addresses(text, level);
+  constexpr std::array depths{HelpDepth::kinds, HelpDepth::common_options, HelpDepth::all_options};
+  text += "\n" + address_help(depths.at(level - 1));
   return text;
 }
 
