@@ -33,8 +33,10 @@ KILLED_BY_TERM = 143
 ringcat_only = unittest.skipIf(IS_SOCAT, "socat does not do this")
 
 
-def flags():
-    return [f"--backend={BACKEND}"] if BACKEND and not IS_SOCAT else []
+def program_and_flags(program=None):
+    """The words a command starts with."""
+    backend = [f"--backend={BACKEND}"] if BACKEND and not IS_SOCAT else []
+    return [program or PROGRAM, *backend]
 
 
 def free_port():
@@ -87,7 +89,7 @@ class Running:
     def __init__(self, case, arguments, program, **popen):
         self._case = case
         self._errors = Path(tempfile.mkstemp(dir=case.directory, suffix=".stderr")[1])
-        self.command = [program or PROGRAM, *flags(), *map(str, arguments)]
+        self.command = [*program_and_flags(program), *map(str, arguments)]
         with self._errors.open("wb") as errors:
             popen.setdefault("stdin", subprocess.DEVNULL)
             popen.setdefault("stdout", subprocess.DEVNULL)
@@ -235,11 +237,11 @@ class Scenario(unittest.TestCase):
         feeder.join(PATIENCE)
         return output, running
 
-    def listen(self, *options, to, port=None, before=()):
+    def listen(self, *options, to, port=None, before=(), **popen):
         """Starts `TCP4-LISTEN:port,… to` and waits until it listens; the port and the process."""
         port = port or free_port()
         address = ",".join([f"TCP4-LISTEN:{port}", "bind=127.0.0.1", "reuseaddr", *options])
-        running = self.start(*before, address, to)
+        running = self.start(*before, address, to, **popen)
         wait_until(lambda: is_listening(port) or not running.is_running(), f"listening on {port}")
         self.assertTrue(running.is_running(), running.errors)
         return port, running
