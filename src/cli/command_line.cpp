@@ -34,7 +34,8 @@ const Flag* find_flag(std::string_view word) {
 }
 
 std::unexpected<Error> unknown_flag(std::string_view word) {
-  if (word.starts_with("-l")) return fail(fmt::format("unknown log option \"{}\"{}", word, see_help));
+  if (word.starts_with("-l"))
+    return fail(fmt::format("unknown log option \"{}\"{}", word, see_help));
   if (!is_long(word)) return fail(fmt::format("unknown option \"{}\"{}", word, see_help));
   NearestName nearest{name_of(word)};
   for (const Flag& flag : flags()) nearest.offer(flag.name);
@@ -80,7 +81,8 @@ class Reader {
     const Result<std::string_view> argument = argument_of(*flag, word.substr(flag->name.size()));
     if (!argument) return std::unexpected(argument.error());
     const Result<void> applied = flag->apply(line_, *argument);
-    if (!applied) return std::unexpected(applied.error().within("option " + std::string{flag->name}));
+    if (!applied)
+      return std::unexpected(applied.error().within("option " + std::string{flag->name}));
     return {};
   }
 
@@ -99,8 +101,8 @@ class Reader {
 
   Result<void> read_addresses() {
     if (words_.size() != line_.addresses.size()) {
-      return fail(fmt::format("exactly 2 addresses required (there are {}){}", words_.size(),
-                              see_help));
+      return fail(
+          fmt::format("exactly 2 addresses required (there are {}){}", words_.size(), see_help));
     }
     for (std::string& address : line_.addresses) address = next();
     return {};

@@ -34,8 +34,8 @@ struct FileType {
 };
 
 constexpr std::array file_types{
-    FileType{S_IFREG, "file"},    FileType{S_IFDIR, "dir"},     FileType{S_IFCHR, "chrdev"},
-    FileType{S_IFBLK, "blkdev"},  FileType{S_IFIFO, "pipe"},    FileType{S_IFSOCK, "socket"},
+    FileType{S_IFREG, "file"},    FileType{S_IFDIR, "dir"},  FileType{S_IFCHR, "chrdev"},
+    FileType{S_IFBLK, "blkdev"},  FileType{S_IFIFO, "pipe"}, FileType{S_IFSOCK, "socket"},
     FileType{S_IFLNK, "symlink"},
 };
 
@@ -112,7 +112,7 @@ std::string details(int fd, mode_t mode) {
 }
 
 std::string describe(int fd) {
-  struct stat status {};
+  struct stat status{};
   if (::fstat(fd, &status) != 0) return fmt::format("{:4}: {}\n", fd, ::strerrordesc_np(errno));
   const bool closes_on_exec = (::fcntl(fd, F_GETFD) & FD_CLOEXEC) != 0;
   return fmt::format("{:4}: {}\t{},{}\t{}\t{:07o}\t{}\t{}\t{}\t{},{}\t{}\t{:d}\tx{:06x}{}\n", fd,

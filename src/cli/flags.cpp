@@ -79,8 +79,8 @@ Result<void> verbosity(Line& line, Text argument) {
     return fail(fmt::format("takes more d or one digit from 0 to 4, not \"{}\"", argument));
   }
   line.verbose = true;
-  line.log.threshold = static_cast<LogLevel>(static_cast<unsigned>(LogLevel::error) +
-                                             std::min(wanted, most));
+  line.log.threshold =
+      static_cast<LogLevel>(static_cast<unsigned>(LogLevel::error) + std::min(wanted, most));
   return {};
 }
 

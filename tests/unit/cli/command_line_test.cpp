@@ -104,9 +104,9 @@ TEST(command_line, optional_arguments_stand_in_the_same_word_only) {
 }
 
 TEST(command_line, every_value_reaches_its_setting) {
-  const CommandLine line =
-      taken({"-T", "5", "-b", "64k", "-U", "-6", "-s", "-g", "-D", "-S0xa", "--statistics",
-             "--backend=epoll", "--busy-poll=50us", "--drain=2m", "--lane=splice", "--no-progress"});
+  const CommandLine line = taken({"-T", "5", "-b", "64k", "-U", "-6", "-s", "-g", "-D", "-S0xa",
+                                  "--statistics", "--backend=epoll", "--busy-poll=50us",
+                                  "--drain=2m", "--lane=splice", "--no-progress"});
   EXPECT_EQ(line.session.inactivity_timeout, Duration{seconds{5}});
   EXPECT_EQ(line.session.block_bytes, 65536u);
   EXPECT_EQ(line.session.flow, Flow::right_to_left);

@@ -8,8 +8,8 @@ namespace {
 
 using testing::HasSubstr;
 
-const Features epoll_features{
-    .backend = BackendKind::epoll, .reason = "io_uring_setup: Operation not permitted"};
+const Features epoll_features{.backend = BackendKind::epoll,
+                              .reason = "io_uring_setup: Operation not permitted"};
 
 TEST(version_text, has_the_version_on_its_second_line_as_scripts_expect) {
   const std::string text = version_text("socat", epoll_features);
