@@ -114,6 +114,19 @@ void write_line(int fd, const fmt::memory_buffer& line) {
   while (::write(fd, line.data(), line.size()) < 0 && errno == EINTR) continue;
 }
 
+void write_entry(const Sink& target, LogLevel level, std::string_view text) {
+  if (target.to_syslog) {
+    const Level& as = levels[static_cast<std::size_t>(level)];
+    ::syslog(as.priority, "%c %.*s", as.letter, static_cast<int>(text.size()), text.data());
+    return;
+  }
+  fmt::memory_buffer line;
+  append_prefix(line, target, level);
+  line.append(text);
+  line.push_back('\n');
+  write_line(target.file ? target.file.get() : STDERR_FILENO, line);
+}
+
 // Lines that were held back, by key; short, as keys are places in the source.
 struct Limited {
   const char* key;
@@ -170,18 +183,11 @@ bool log_enabled(LogLevel level) {
 }
 
 void log(LogLevel level, std::string_view text) {
-  const Sink& target = sink();
-  if (level > target.settings.threshold) return;
-  if (target.to_syslog) {
-    const Level& as = levels[static_cast<std::size_t>(level)];
-    ::syslog(as.priority, "%c %.*s", as.letter, static_cast<int>(text.size()), text.data());
-    return;
-  }
-  fmt::memory_buffer line;
-  append_prefix(line, target, level);
-  line.append(text);
-  line.push_back('\n');
-  write_line(target.file ? target.file.get() : STDERR_FILENO, line);
+  if (log_enabled(level)) write_entry(sink(), level, text);
+}
+
+void log_asked_for(std::string_view text) {
+  write_entry(sink(), LogLevel::notice, text);
 }
 
 void log_limited(LogLevel level, const char* key, std::string_view text) {

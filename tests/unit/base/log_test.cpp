@@ -68,6 +68,13 @@ TEST_F(log_line, is_not_written_beyond_the_threshold) {
   EXPECT_NE(logged_with({.threshold = LogLevel::debug}, LogLevel::debug), "");
 }
 
+TEST_F(log_line, that_was_asked_for_is_written_whatever_the_threshold) {
+  ASSERT_TRUE(configure_log({.threshold = LogLevel::fatal}));
+  const CapturedStderr captured;
+  log_asked_for("counters");
+  EXPECT_TRUE(captured.text().ends_with(" N counters\n")) << captured.text();
+}
+
 TEST_F(log_line, is_appended_to_the_file_and_not_written_to_standard_error) {
   std::string path = "/tmp/ringcat-log-test-XXXXXX";
   const UniqueFd file{::mkstemp(path.data())};
