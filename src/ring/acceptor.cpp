@@ -30,6 +30,7 @@ Acceptor& Acceptor::next() {
 }
 
 int Acceptor::await_resume() noexcept {
+  queued_ = false;
   if (arrived_.empty()) return -ECANCELED;
   const int oldest = arrived_.front();
   arrived_.erase(arrived_.begin());

@@ -58,7 +58,7 @@ Reactor::Reactor(BackendKind kind, Duration busy_poll) noexcept
 Reactor::~Reactor() {
   if (!waiting_for_posts_) return;
   cancel(*waiting_for_posts_);
-  while (!waiting_for_posts_->is_done()) turn(Duration::max());
+  while (!waiting_for_posts_->is_done()) backend_->wait(Duration::max());
 }
 
 void Reactor::run() {
