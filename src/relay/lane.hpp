@@ -10,7 +10,9 @@
 namespace ringcat {
 
 enum class Lane : std::uint8_t {
-  copy,           // receive into a pooled buffer, send
+  copy,           // receive into a pooled buffer, send: for data that comes in small pieces
+  large_copy,     // receive and send through one large buffer: bulk between sockets where splice is
+                  // not wanted
   splice_direct,  // one end is a pipe: splice(2) straight between the two
   splice_pooled,  // splice(2) through a pooled pipe
 };
@@ -18,7 +20,10 @@ enum class Lane : std::uint8_t {
 // --lane: for diagnosis and measurement.
 enum class LaneChoice : std::uint8_t { adaptive, copy, splice };
 
-// The lane for bulk data between two descriptors. `copy` where splice cannot work or is forbidden.
+// The lane for bulk data between two descriptors. Lane::copy is the one that always works.
 [[nodiscard]] Lane choose_lane(const FdTraits& source, const FdTraits& target, LaneChoice choice);
+
+// For the log and for statistics: "copy", "splice".
+[[nodiscard]] const char* name_of(Lane lane);
 
 }  // namespace ringcat

@@ -1,15 +1,15 @@
 // Session: two channels and the bytes between them, from the first transfer to the last close.
 //
-// A session is one coroutine on its reactor's thread; nothing it does can touch another session.
-// Refuses: opening channels, choosing targets.
+// A session lives on its reactor's thread, in the frame of the coroutine that runs it; nothing it
+// does can touch another session. Refuses: opening channels, choosing targets.
 #pragma once
 
 #include <array>
 #include <cstdint>
-#include <string>
 
 #include "base/clock.hpp"
 #include "endpoint/channel.hpp"
+#include "relay/direction.hpp"
 #include "relay/lane.hpp"
 #include "ring/reactor.hpp"
 #include "ring/task.hpp"
@@ -22,39 +22,80 @@ struct SessionSettings {
   Flow flow = Flow::both;
   Duration half_close_timeout{};  // -t: without a byte after the first end of file
   Duration inactivity_timeout{};  // -T: without a byte in either direction; 0: none
-  std::size_t block_bytes =
-      0;  // -b: most bytes moved at once and held for each direction; 0: our choice
+  std::size_t block_bytes = 0;    // -b: most bytes moved at once; 0: our choice
   LaneChoice lane = LaneChoice::adaptive;
 };
 
-// Why a session ended. Each is counted; all but the first two are logged.
+// Why a session ended. Each is counted; what cut data off is logged.
 enum class SessionEnd : std::uint8_t {
   finished,            // both directions (or the only one) at end of file, all delivered
   half_close_timeout,  // -t passed without a byte after the first end of file
   inactivity_timeout,  // -T passed
   read_error,
   write_error,
-  stopped,  // drain limit reached, or a second signal
+  stopped,  // by stop()
 };
 
-// One direction of one session.
-struct FlowCounters {
-  std::uint64_t bytes = 0;
-  std::uint64_t transfers = 0;  // hand-overs: sends, writes, or splices out
-  std::uint64_t lane_switches = 0;
+class Session {
+ public:
+  // `settings` outlives the session.
+  Session(Reactor& reactor, Channel left, Channel right, const SessionSettings& settings);
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
+
+  // Relays until the session ends, closes both channels, and says why it ended.
+  [[nodiscard]] Task<SessionEnd> run();
+
+  // Ends the session as soon as its operations are back.
+  void stop() { end(SessionEnd::stopped); }
+
+  // Left to right, right to left.
+  [[nodiscard]] const FlowCounters& counters(std::size_t flow) const {
+    return directions_[flow].counters();
+  }
+  [[nodiscard]] const Channel& left() const { return left_; }
+  [[nodiscard]] const Channel& right() const { return right_; }
+
+  // --- For the pumps ---
+
+  [[nodiscard]] Reactor& reactor() const { return reactor_; }
+  [[nodiscard]] const SessionSettings& settings() const { return settings_; }
+  [[nodiscard]] bool is_ending() const { return ending_; }
+
+  // Bytes moved just now: both timeouts count from here.
+  void touch() { last_activity_ = reactor_.now(); }
+
+  // The direction has delivered all it will; the other one may go on for -t.
+  void direction_finished(const Direction& direction);
+
+  // Ends both directions; the first reason given stays.
+  void end(SessionEnd reason);
+
+ private:
+  // Fires when -t or -T may have passed, and looks whether they really have.
+  struct Watchdog : Timer {
+    explicit Watchdog(Session& guarded) : Timer(&Watchdog::fire), session(guarded) {}
+    static void fire(Timer& timer) { static_cast<Watchdog&>(timer).session.check_timeouts(); }
+    Session& session;
+  };
+
+  void start_log() const;
+  void check_timeouts();
+  void close_channels();
+  [[nodiscard]] bool relays(Flow flow) const {
+    return settings_.flow == Flow::both || settings_.flow == flow;
+  }
+
+  Reactor& reactor_;
+  const SessionSettings& settings_;
+  Channel left_;
+  Channel right_;
+  std::array<Direction, 2> directions_;
+  Watchdog watchdog_{*this};
+  TimePoint last_activity_;
+  SessionEnd reason_ = SessionEnd::finished;
+  bool ending_ = false;
+  bool half_closed_ = false;
 };
-
-// Shared with whoever looks at a running session from the same thread.
-struct SessionCounters {
-  std::array<FlowCounters, 2> flow;  // 0: left to right, 1: right to left
-};
-
-// Lets the owner end a session early; lives in the session's frame.
-class SessionControl;
-
-// Relays until the session ends, closes both channels, and says why it ended.
-[[nodiscard]] Task<SessionEnd> run_session(Reactor& reactor, Channel left, Channel right,
-                                           const SessionSettings& settings,
-                                           SessionCounters& counters, SessionControl& control);
 
 }  // namespace ringcat

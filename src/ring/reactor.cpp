@@ -27,13 +27,6 @@ Operation::Request request(Operation::Kind kind, int fd, const void* memory, std
           .kind = kind};
 }
 
-Operation::Request buffer_request(Operation::Kind kind, int fd, bool readiness_first) {
-  return {.length = BufferPool::buffer_bytes,
-          .fd = fd,
-          .kind = kind,
-          .readiness_first = readiness_first};
-}
-
 }  // namespace
 
 Result<std::unique_ptr<Reactor>> Reactor::create(const Features& features,
@@ -161,13 +154,14 @@ void Reactor::start(Operation& operation) {
   backend_->start(operation);
 }
 
-ReceiveOperation Reactor::receive(int socket, bool expect_data) {
-  return ReceiveOperation{*this, buffer_request(Operation::Kind::receive, socket, !expect_data),
-                          buffers_};
+ReceiveOperation Reactor::receive(int socket, std::size_t most, bool expect_data) {
+  Operation::Request wanted = request(Operation::Kind::receive, socket, nullptr, most, 0);
+  wanted.readiness_first = !expect_data;
+  return ReceiveOperation{*this, wanted, buffers_};
 }
 
-ReceiveOperation Reactor::read(int fd) {
-  return ReceiveOperation{*this, buffer_request(Operation::Kind::read, fd, false), buffers_};
+ReceiveOperation Reactor::read(int fd, std::size_t most) {
+  return ReceiveOperation{*this, request(Operation::Kind::read, fd, nullptr, most, 0), buffers_};
 }
 
 Operation Reactor::send(int socket, std::span<const std::byte> bytes, int flags) {

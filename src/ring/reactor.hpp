@@ -22,6 +22,7 @@
 #include "ring/backend.hpp"
 #include "ring/buffer_pool.hpp"
 #include "ring/features.hpp"
+#include "ring/large_buffer_pool.hpp"
 #include "ring/operation.hpp"
 #include "ring/pipe_pool.hpp"
 #include "ring/task.hpp"
@@ -59,12 +60,13 @@ class Reactor {
   // --- Operations: each starts now; await it now or later. Results: bytes, 0 at end of file, or
   // -errno. ---
 
-  // Receives from a socket into a pooled buffer. `expect_data` false tells the kernel to wait for
-  // readiness first instead of trying at once.
-  [[nodiscard]] ReceiveOperation receive(int socket, bool expect_data = true);
+  // Receives `most` bytes (at most BufferPool::buffer_bytes) from a socket into a pooled buffer.
+  // `expect_data` false tells the kernel to wait for readiness first instead of trying at once.
+  [[nodiscard]] ReceiveOperation receive(int socket, std::size_t most = BufferPool::buffer_bytes,
+                                         bool expect_data = true);
 
   // The same for what is not a socket; a regular file is read at its position.
-  [[nodiscard]] ReceiveOperation read(int fd);
+  [[nodiscard]] ReceiveOperation read(int fd, std::size_t most = BufferPool::buffer_bytes);
 
   // `flags` are those of send(2); MSG_NOSIGNAL is added.
   [[nodiscard]] Operation send(int socket, std::span<const std::byte> bytes, int flags = 0);
@@ -104,6 +106,7 @@ class Reactor {
 
   [[nodiscard]] PipePool& pipes() noexcept { return pipes_; }
   [[nodiscard]] BufferPool& buffers() noexcept { return buffers_; }
+  [[nodiscard]] LargeBufferPool& large_buffers() noexcept { return large_buffers_; }
 
   [[nodiscard]] BackendKind backend() const noexcept { return kind_; }
 
@@ -129,6 +132,7 @@ class Reactor {
 
   TimerHeap timers_;
   BufferPool buffers_;
+  LargeBufferPool large_buffers_;
   PipePool pipes_;
   Completions completions_;
   std::unique_ptr<Backend> backend_;

@@ -1,0 +1,61 @@
+// The large-copy lane: bulk between two sockets through one large buffer of the thread, by direct
+// calls. The buffer is the reactor's and is held only while there are bytes in it.
+
+#include <poll.h>
+
+#include <cerrno>
+#include <utility>
+
+#include "relay/calm_counter.hpp"
+#include "relay/lane_result.hpp"
+#include "relay/readiness.hpp"
+#include "relay/session.hpp"
+
+namespace ringcat {
+namespace {
+
+// Sends all of `bytes`, waiting where the target is full. 0, or -errno.
+Task<std::int64_t> push(Direction& direction, std::span<const std::byte> bytes) {
+  Reactor& reactor = direction.session().reactor();
+  while (!bytes.empty()) {
+    const std::int64_t sent = reactor.send_now(direction.target_fd(), bytes);
+    if (sent >= 0) {
+      direction.count_written(static_cast<std::size_t>(sent));
+      bytes = bytes.subspan(static_cast<std::size_t>(sent));
+      continue;
+    }
+    if (sent != -EAGAIN) co_return sent;
+    const bool ready = co_await target_ready(direction);
+    if (!ready) co_return -ECANCELED;
+  }
+  co_return 0;
+}
+
+}  // namespace
+
+Task<LaneResult> run_large_copy_lane(Direction& direction) {
+  Reactor& reactor = direction.session().reactor();
+  CalmCounter calm;
+  for (;;) {
+    const bool ready = co_await source_ready(direction);
+    if (!ready) co_return LaneResult{LaneEnd::stopped};
+    LargeBuffer buffer = reactor.large_buffers().acquire();
+    const std::size_t wanted = direction.read_allowance(LargeBufferPool::buffer_bytes);
+    if (wanted == 0) co_return LaneResult{LaneEnd::end_of_file};
+    const std::span<std::byte> into{buffer.get(), wanted};
+    const std::int64_t got = reactor.receive_now(direction.source_fd(), into);
+    if (got == -EAGAIN) {
+      reactor.large_buffers().release(std::move(buffer));
+      continue;
+    }
+    if (got <= 0) co_return read_ended(direction, got);
+    const auto bytes = static_cast<std::size_t>(got);
+    direction.count_read(bytes);
+    const std::int64_t pushed = co_await push(direction, into.first(bytes));
+    if (pushed < 0) co_return write_failed(direction, pushed);
+    reactor.large_buffers().release(std::move(buffer));
+    if (calm.calms(bytes)) co_return LaneResult{LaneEnd::calm};
+  }
+}
+
+}  // namespace ringcat

@@ -1,0 +1,48 @@
+// The line lane: for channels with `cr`, `crnl` or `escape`, where every byte is looked at on its
+// way.
+
+#include <algorithm>
+#include <vector>
+
+#include "relay/lane_result.hpp"
+#include "relay/line_ends.hpp"
+#include "relay/session.hpp"
+
+namespace ringcat {
+namespace {
+
+// The bytes before the escape character; `found` says whether it was there.
+std::span<const std::byte> before_escape(const Channel& source, std::span<const std::byte> bytes,
+                                         bool& found) {
+  const auto escape = static_cast<std::byte>(source.escape);
+  const auto at = source.escape < 0 ? bytes.end() : std::ranges::find(bytes, escape);
+  found = at != bytes.end();
+  return bytes.first(static_cast<std::size_t>(at - bytes.begin()));
+}
+
+}  // namespace
+
+Task<LaneResult> run_line_lane(Direction& direction) {
+  std::vector<std::byte> read;
+  std::vector<std::byte> written;
+  bool escaped = false;
+  while (!escaped && direction.source().read_limit > 0) {
+    {
+      ReceiveOperation receiving = direction.receive(false);
+      const Direction::InFlight in_flight{direction.reading, receiving};
+      const Received got = co_await receiving;
+      if (got.result() <= 0) co_return read_ended(direction, got.result());
+      direction.count_read(got.bytes().size());
+      const auto kept = before_escape(direction.source(), got.bytes(), escaped);
+      read.assign(kept.begin(), kept.end());
+    }
+    read.resize(convert_read(direction.source().line_ends, read));
+    written.clear();
+    append_written(direction.target().line_ends, read, written);
+    const int sent = co_await send_all(direction, written);
+    if (sent < 0) co_return write_failed(direction, sent);
+  }
+  co_return LaneResult{LaneEnd::end_of_file};
+}
+
+}  // namespace ringcat

@@ -1,0 +1,111 @@
+// The splice lanes: bytes go from one descriptor to the other inside the kernel.
+//
+// Between sockets (and from files) through a pooled pipe that is held only while it has bytes in
+// it; straight where one end is a pipe itself. Readiness comes from the reactor, the moving is a
+// direct splice(2): as an operation of io_uring it would run on a worker thread.
+
+#include <unistd.h>
+
+#include <cerrno>
+#include <utility>
+#include <vector>
+
+#include "relay/calm_counter.hpp"
+#include "relay/lane_result.hpp"
+#include "relay/readiness.hpp"
+#include "relay/session.hpp"
+
+namespace ringcat {
+namespace {
+
+bool cannot_splice(std::int64_t result) {
+  return result == -EINVAL || result == -ENOSYS;
+}
+
+// Moves the `bytes` in the pipe by copying, for a target that turned out not to take splice(2).
+Task<std::int64_t> copy_out(Direction& direction, const Pipe& pipe, std::size_t bytes) {
+  std::vector<std::byte> copy(bytes);
+  const ssize_t got = ::read(pipe.read_end.get(), copy.data(), copy.size());
+  if (got < 0) co_return -errno;
+  const int sent =
+      co_await send_all(direction, std::span{copy}.first(static_cast<std::size_t>(got)));
+  co_return sent;
+}
+
+// Moves the `bytes` in the pipe to the target. 0, or -errno.
+Task<std::int64_t> drain(Direction& direction, const Pipe& pipe, std::size_t bytes) {
+  Reactor& reactor = direction.session().reactor();
+  while (bytes > 0) {
+    const std::int64_t moved =
+        reactor.splice_now(pipe.read_end.get(), direction.target_fd(), bytes);
+    if (moved > 0) {
+      direction.count_written(static_cast<std::size_t>(moved));
+      bytes -= static_cast<std::size_t>(moved);
+      continue;
+    }
+    if (cannot_splice(moved)) {
+      const std::int64_t copied = co_await copy_out(direction, pipe, bytes);
+      co_return copied;
+    }
+    if (moved != -EAGAIN) co_return moved == 0 ? -EPIPE : moved;
+    const bool ready = co_await target_ready(direction);
+    if (!ready) co_return -ECANCELED;
+  }
+  co_return 0;
+}
+
+}  // namespace
+
+Task<LaneResult> run_splice_lane(Direction& direction) {
+  Reactor& reactor = direction.session().reactor();
+  CalmCounter calm;
+  for (;;) {
+    const bool ready = co_await source_ready(direction);
+    if (!ready) co_return LaneResult{LaneEnd::stopped};
+    std::optional<Pipe> pipe = reactor.pipes().acquire();
+    if (!pipe) co_return LaneResult{LaneEnd::unsupported};
+    const std::size_t wanted = direction.read_allowance(pipe->capacity);
+    if (wanted == 0) co_return LaneResult{LaneEnd::end_of_file};
+    const std::int64_t filled =
+        reactor.splice_now(direction.source_fd(), pipe->write_end.get(), wanted);
+    if (filled == -EAGAIN) {
+      reactor.pipes().release(std::move(*pipe));
+      continue;
+    }
+    if (cannot_splice(filled)) co_return LaneResult{LaneEnd::unsupported};
+    if (filled <= 0) co_return read_ended(direction, filled);
+    const auto bytes = static_cast<std::size_t>(filled);
+    direction.count_read(bytes);
+    const std::int64_t drained = co_await drain(direction, *pipe, bytes);
+    if (drained < 0) co_return write_failed(direction, drained);
+    reactor.pipes().release(std::move(*pipe));
+    if (calm.calms(bytes)) co_return LaneResult{LaneEnd::calm};
+  }
+}
+
+Task<LaneResult> run_direct_splice_lane(Direction& direction) {
+  Reactor& reactor = direction.session().reactor();
+  CalmCounter calm;
+  for (;;) {
+    const bool readable = co_await source_ready(direction);
+    if (!readable) co_return LaneResult{LaneEnd::stopped};
+    const std::size_t wanted = direction.read_allowance(PipePool::wanted_bytes);
+    if (wanted == 0) co_return LaneResult{LaneEnd::end_of_file};
+    const std::int64_t moved =
+        reactor.splice_now(direction.source_fd(), direction.target_fd(), wanted);
+    if (moved == -EAGAIN) {
+      const bool writable = co_await target_ready(direction);
+      if (!writable) co_return LaneResult{LaneEnd::stopped};
+      continue;
+    }
+    if (cannot_splice(moved)) co_return LaneResult{LaneEnd::unsupported};
+    if (moved == -EPIPE) co_return write_failed(direction, moved);
+    if (moved <= 0) co_return read_ended(direction, moved);
+    const auto bytes = static_cast<std::size_t>(moved);
+    direction.count_read(bytes);
+    direction.count_written(bytes);
+    if (calm.calms(bytes)) co_return LaneResult{LaneEnd::calm};
+  }
+}
+
+}  // namespace ringcat
