@@ -4,6 +4,9 @@
 // Refuses: moving data, deciding what is connected to what.
 #pragma once
 
+#include <cerrno>
+#include <cstdint>
+
 #include "address/spec.hpp"
 #include "base/error.hpp"
 #include "endpoint/channel.hpp"
@@ -29,6 +32,10 @@ struct OpenContext {
   Family family = Family::any;
   bool served = false;  // one of many sessions: standard streams are borrowed, not closed
 };
+
+// The code of the error of a listening address that nobody has connected to within
+// `accept-timeout`: for socat no failure, but an end with exit status 0.
+inline constexpr int accept_timed_out = ETIME;
 
 // Opens `spec`. A listening kind accepts one connection that its rules admit and closes its
 // listener. The error reads as a sentence: `TCP4:127.0.0.1:1: connect: Connection refused`.

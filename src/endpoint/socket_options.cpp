@@ -12,7 +12,7 @@
 #include <string>
 #include <string_view>
 
-#include "endpoint/data_notation.hpp"
+#include "address/socket_setting.hpp"
 
 namespace ringcat {
 namespace {
@@ -101,20 +101,19 @@ constexpr auto table = std::to_array<SocketOption>({
     {.id = tcp_window_clamp, .level = IPPROTO_TCP, .name = TCP_WINDOW_CLAMP},
 });
 
-// setsockopt(2) by numbers: how the value is written, and when it is set.
+// setsockopt(2) by numbers.
 struct NumberedOption {
   OptionId id;
-  enum class Form : std::uint8_t { data, number, text } form;
   SocketPhase phase;
 };
 
 constexpr auto numbered = std::to_array<NumberedOption>({
-    {setsockopt_socket, NumberedOption::Form::data, fresh},
-    {setsockopt_listen, NumberedOption::Form::data, fresh},
-    {OptionId::setsockopt, NumberedOption::Form::data, connected},
-    {setsockopt_bin, NumberedOption::Form::data, connected},
-    {setsockopt_int, NumberedOption::Form::number, connected},
-    {setsockopt_string, NumberedOption::Form::text, connected},
+    {setsockopt_socket, fresh},
+    {setsockopt_listen, fresh},
+    {OptionId::setsockopt, connected},
+    {setsockopt_bin, connected},
+    {setsockopt_int, connected},
+    {setsockopt_string, connected},
 });
 
 const SocketOption* find(OptionId id) {
@@ -150,30 +149,14 @@ int set_row(int fd, int family, const SocketOption& row, const OptionValue& valu
   return set(fd, level, name, as_int(value));
 }
 
-// `level:name:value`, checked by the parser.
-struct NumberedText {
-  int level;
-  int name;
-  std::string_view value;
-};
-
-NumberedText split(std::string_view written) {
-  const std::size_t first = written.find(':');
-  const std::size_t second = written.find(':', first + 1);
-  return {.level = parse_int(written.substr(0, first)),
-          .name = parse_int(written.substr(first + 1, second - first - 1)),
-          .value = written.substr(second + 1)};
-}
-
-int set_numbered(int fd, NumberedOption::Form form, std::string_view written) {
-  const NumberedText parts = split(written);
-  if (form == NumberedOption::Form::number)
-    return set(fd, parts.level, parts.name, parse_int(parts.value));
-  // A string is passed with its final zero byte.
-  const std::string bytes = form == NumberedOption::Form::text ? std::string{parts.value} + '\0'
-                                                               : parse_data(parts.value);
-  return ::setsockopt(fd, parts.level, parts.name, bytes.data(),
-                      static_cast<socklen_t>(bytes.size()));
+int set_numbered(int fd, OptionId id, const std::string& written) {
+  const Result<SocketSetting> setting = parse_socket_setting(info(id).type, written);
+  if (!setting) {
+    errno = EINVAL;
+    return -1;
+  }
+  return ::setsockopt(fd, setting->level, setting->name, setting->bytes.data(),
+                      static_cast<socklen_t>(setting->bytes.size()));
 }
 
 // Which sockets an option is wanted on, beyond its phase.
@@ -203,9 +186,9 @@ Result<void> set_options(int fd, int family, const AddressSpec& spec, Stage stag
   for (const OptionSetting& setting : spec.options) {
     if (!wanted(setting.id, stage)) continue;
     const SocketOption* const row = find(setting.id);
-    const int done = row != nullptr ? set_row(fd, family, *row, setting.value)
-                                    : set_numbered(fd, find_numbered(setting.id)->form,
-                                                   std::get<std::string>(setting.value));
+    const int done = row != nullptr
+                         ? set_row(fd, family, *row, setting.value)
+                         : set_numbered(fd, setting.id, std::get<std::string>(setting.value));
     if (done != 0) return fail_errno(fmt::format("option {}", info(setting.id).name), errno);
   }
   return {};
