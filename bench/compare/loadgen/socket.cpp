@@ -8,6 +8,7 @@
 #include <sys/socket.h>
 #include <sys/time.h>
 
+#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
 #include <sstream>
@@ -57,8 +58,13 @@ UniqueFd listen_on(std::uint16_t port) {
 }
 
 UniqueFd accept_from(const UniqueFd& listener) {
-  UniqueFd socket{
-      check(::accept4(listener.get(), nullptr, nullptr, SOCK_CLOEXEC), "accept from the relay")};
+  int fd = -1;
+  // A wait with a time limit is not restarted after a signal, not even one that is ignored: the end
+  // of a child (see one_shot) lands here.
+  do {
+    fd = ::accept4(listener.get(), nullptr, nullptr, SOCK_CLOEXEC);
+  } while (fd < 0 && errno == EINTR);
+  UniqueFd socket{check(fd, "accept from the relay")};
   set_option(socket, IPPROTO_TCP, TCP_NODELAY, 1);
   return socket;
 }
