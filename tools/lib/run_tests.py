@@ -84,7 +84,7 @@ def run_variant(variant, deadline):
 def run_checks(deadline):
     """The style checks; each line `ok NAME`, `failed NAME` or `skipped NAME: why` is a case."""
     try:
-        result = subprocess.run(["tools/check", "--report"], cwd=ROOT, text=True, check=False,
+        result = subprocess.run(["tools/check"], cwd=ROOT, text=True, check=False,
                                 stdout=subprocess.PIPE, timeout=deadline.seconds_left())
     except subprocess.TimeoutExpired:
         return [Case("check", "", FAILED, _status_text(None))]
