@@ -9,7 +9,7 @@ import subprocess
 import tempfile
 from dataclasses import dataclass
 
-from processes import BenchError, Peer, free_port
+from processes import MeasurementError, Server, free_port
 
 # A generator ends by itself long before (see its `patience_s`).
 GENERATOR_SECONDS = 130
@@ -49,12 +49,12 @@ class Bench:
                 direct = self.command(load, placement, port=backend, backend=backend, **settings)
                 return run_generator(direct), None
             generator = self.command(load, placement, port=port, backend=backend, **settings)
-            with Peer(command, placement.relay, port) as peer:
-                processes = len(peer.pids())
-                before = peer.cpu_seconds()
+            with Server(command, placement.relay, port) as server:
+                processes = len(server.pids())
+                before = server.cpu_seconds()
                 printed = run_generator(generator)
-                peer.await_few_processes(processes)
-                return printed, peer.cpu_seconds() - before
+                server.await_few_processes(processes)
+                return printed, server.cpu_seconds() - before
 
     def bulk(self, relay, flows, seconds):
         printed, cpu = self.through(relay, "bulk", APART, flows=flows, seconds=seconds)
@@ -76,7 +76,7 @@ class Bench:
         printed, cpu = self.through(relay, "short", APART, concurrency=concurrency,
                                     seconds=seconds)
         if printed["failed"]:
-            raise BenchError(f"{printed['failed']} of {printed['connections']} connections failed")
+            raise MeasurementError(f"{printed['failed']} of {printed['connections']} connections failed")
         return _without_none({
             "connections_per_s": printed["connections"] / printed["seconds"],
             "cpu_us_per_connection": cpu and cpu * 1e6 / printed["connections"],
@@ -88,10 +88,10 @@ class Bench:
         generator = self.command("idle", APART, port=port, backend=backend,
                                  connections=connections)
         with tempfile.TemporaryDirectory() as directory:
-            with Peer(relay(port, backend, directory), APART.relay, port) as peer:
-                before = peer.pss_bytes()
+            with Server(relay(port, backend, directory), APART.relay, port) as server:
+                before = server.pss_bytes()
                 with Held(generator):
-                    held = peer.pss_bytes() - before
+                    held = server.pss_bytes() - before
         return {"user_bytes_per_connection": held / connections}
 
     def one_shot(self, sender, path, size, count):
@@ -113,7 +113,7 @@ class Held:
                                          stdout=subprocess.PIPE, text=True)
         if self._process.stdout.readline() != "ready\n":
             self.__exit__()
-            raise BenchError("the connections could not be opened")
+            raise MeasurementError("the connections could not be opened")
         return self
 
     def __exit__(self, *_):
@@ -132,9 +132,9 @@ def run_generator(command):
                                 stderr=subprocess.PIPE, text=True, check=False,
                                 timeout=GENERATOR_SECONDS)
     except subprocess.TimeoutExpired as error:
-        raise BenchError("the load generator did not end") from error
+        raise MeasurementError("the load generator did not end") from error
     if result.returncode != 0:
-        raise BenchError(result.stderr.strip() or f"loadgen ended with {result.returncode}")
+        raise MeasurementError(result.stderr.strip() or f"loadgen ended with {result.returncode}")
     return json.loads(result.stdout)
 
 

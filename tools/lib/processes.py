@@ -1,6 +1,6 @@
-"""A peer under measurement: its processes, their CPU time, their memory, and their end.
+"""A server under measurement: its processes, their CPU time, their memory, and their end.
 
-CPU time is that of every process of the peer: the kernel's CPU clock of each live one (nanoseconds,
+CPU time is that of every process of the server: the kernel's CPU clock of each live one (nanoseconds,
 all threads, ended ones included) and what each has reaped from ended children (`cutime` and
 `cstime` of /proc/PID/stat: exact sums, shown in steps of 10 ms).
 """
@@ -18,13 +18,13 @@ CLOCK_TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
 START_SECONDS = 10
 
 
-class BenchError(Exception):
+class MeasurementError(Exception):
     """A measurement that gave no result, and why."""
 
 
-class Peer:
-    """A relay that was started with `command` on `cpus` (a list such as `0`, or empty for any) and
-    listens on `port`. A context manager: at its end every process of the peer has ended."""
+class Server:
+    """A program that was started with `command` on `cpus` (a list such as `0`, or empty for any) and
+    listens on `port`. A context manager: at its end every process of it has ended."""
 
     def __init__(self, command, cpus, port):
         self._command = (["taskset", "-c", cpus] if cpus else []) + command
@@ -37,22 +37,24 @@ class Peer:
                                          start_new_session=True)
         try:
             self._await_listening()
-        except BenchError:
+        except MeasurementError:
             self.__exit__()
             raise
         return self
 
     def __exit__(self, *_):
-        pids = self.pids()
-        for pid in pids:
-            _signal(pid, signal.SIGTERM)
+        # Handles, not numbers: a number may name somebody else's process a moment later.
+        handles = _handles(self.pids()) if self._process.poll() is None else []
+        for handle in handles:
+            _signal(handle, signal.SIGTERM)
         try:
             self._process.wait(timeout=3)
         except subprocess.TimeoutExpired:
             pass
         # What did not obey, and children that a stopped parent left behind.
-        for pid in pids:
-            _signal(pid, signal.SIGKILL)
+        for handle in handles:
+            _signal(handle, signal.SIGKILL)
+            os.close(handle)
         self._process.wait()
         self._errors.close()
 
@@ -62,8 +64,15 @@ class Peer:
             if self._process.poll() is not None or time.monotonic() > end:
                 self._errors.seek(0)
                 said = self._errors.read().decode(errors="replace").strip()
-                raise BenchError(f"{self._command} does not listen: {said}")
+                raise MeasurementError(f"{self._command} does not listen: {said}")
             time.sleep(0.01)
+
+    def wait(self, seconds):
+        """Its exit status, once it has ended by itself."""
+        try:
+            return self._process.wait(timeout=seconds)
+        except subprocess.TimeoutExpired as error:
+            raise MeasurementError(f"{self._command} did not end within {seconds} s") from error
 
     def pids(self):
         found, unseen = [], [self._process.pid]
@@ -86,9 +95,19 @@ class Peer:
             time.sleep(0.02)
 
 
-def _signal(pid, number):
+def _handles(pids):
+    handles = []
+    for pid in pids:
+        try:
+            handles.append(os.pidfd_open(pid))
+        except ProcessLookupError:
+            continue
+    return handles
+
+
+def _signal(handle, number):
     try:
-        os.kill(pid, number)
+        signal.pidfd_send_signal(handle, number)
     except ProcessLookupError:
         pass
 
