@@ -1,4 +1,4 @@
-"""C++ text without what a checker must not trip over: comments, literals, and so on.
+"""The files of the project, and C++ text without what a checker must not trip over.
 
 Not a parser: enough to find words, braces and statements in code that clang-format has laid out.
 """
