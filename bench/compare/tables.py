@@ -16,15 +16,16 @@ def medians(results, metric, names):
 
 
 def case_table(case, results):
-    """The lines of one case; `results` is contestant → list of runs, each metric → figure."""
+    """The lines of one case; `results` is contestant → list of runs, each metric → figure. `×` is
+    the ratio to the best peer."""
     metrics = [name for name in METRICS
                if any(name in run for runs in results.values() for run in runs)]
-    rows = [[case.title] + [cell for name in metrics for cell in (METRICS[name].title, "×")]]
+    rows = [[""] + [cell for name in metrics for cell in (METRICS[name].title, "×")]]
     for contestant in case.contestants:
         if results.get(contestant):
             cells = [cell for metric in metrics for cell in _cells(metric, contestant, results)]
             rows.append([contestant, *cells])
-    return _align(rows)
+    return [case.title, *_align(rows)]
 
 
 def _cells(metric, contestant, results):

@@ -56,7 +56,7 @@ class TapResult(unittest.TestResult):
     _skip_reason = None
 
     def _write(self, verdict, test):
-        name = getattr(test, "_testMethodName", str(test)).removeprefix("test_")
+        name = _name_of(test)
         skip = f" # SKIP {self._skip_reason}" if self._skip_reason is not None else ""
         self._skip_reason = None
         print(f"{verdict} {self.testsRun} - {name}{skip}", file=self._output)
@@ -64,6 +64,14 @@ class TapResult(unittest.TestResult):
             print(f"# {line}", file=self._output)
         self._trouble = []
         self._output.flush()
+
+
+def _name_of(test):
+    """`HalfClose.reaches_the_peer`; what is no case (a class, the module) by its description."""
+    if not isinstance(test, unittest.TestCase):
+        return str(test)
+    method = test.id().rpartition(".")[2]
+    return f"{type(test).__name__}.{method.removeprefix('test_')}"
 
 
 def load(path):

@@ -1,4 +1,4 @@
-"""Loads a tool, a script without the suffix .py, as a module."""
+"""Makes the tools importable: their modules by name, a script without `.py` by load_tool()."""
 
 import importlib.machinery
 import importlib.util
@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 TOOLS = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(TOOLS / "lib"))
+sys.path[:0] = [str(TOOLS / "lib"), str(TOOLS.parent / "bench/compare")]
 sys.dont_write_bytecode = True
 
 

@@ -7,6 +7,7 @@ checker = load_tool("check-coroutines")
 GOOD = {
     "bare": "co_await sleep_for(reactor, delay);",
     "named": "const int sent = co_await reactor.send(fd, bytes);",
+    "with an attribute": "[[maybe_unused]] const int events = co_await reactor.poll(fd, POLLIN);",
     "auto": "auto channel = co_await open_channel(context, spec);",
     "a template's type": "Result<Channel> channel = co_await open_channel(context, spec);",
     "a nested type": "std::map<int, std::vector<int>>::iterator at = co_await find();",
