@@ -71,27 +71,25 @@ enum class Group : std::uint32_t {
   return (static_cast<std::uint32_t>(left) & static_cast<std::uint32_t>(right)) != 0;
 }
 
-// How an option's value is written, and which alternative of OptionValue holds it.
+// How an option's value is written, and which alternative of OptionValue holds it. Numbers are
+// decimal, 0x hexadecimal, or octal with a leading 0.
 enum class ValueType : std::uint8_t {
-  constant,             // bool: no value may be written; true
-  flag,                 // bool: nothing, or a number: 0 is false
-  integer,              // int64: decimal, 0x hexadecimal, 0 octal; 1 where no value is written
-  unsigned_integer,     // int64: as integer, never negative
-  byte,                 // int64: as integer, 0 to 255
-  port,                 // int64: as integer, 0 to 65535
-  offset,               // int64: as integer, 64 bit
-  size,                 // int64: as offset, also with a unit: 64k; never negative
-  mode,                 // int64: octal; a value is required
-  duration,             // Duration: seconds, or with a unit: 20ms; a value is required
-  text,                 // string; a value is required
-  optional_text,        // string, empty where no value is written
-  data,                 // string: bytes in socat's data notation, e.g. x7f000001
-  integer_and_integer,  // string, checked: `request:number`
-  integer_and_data,     // string, checked: `request:data`
-  integer_and_text,     // string, checked: `request:text`
-  socket_data,          // string, checked: `level:name:data`
-  socket_integer,       // string, checked: `level:name:number`
-  socket_text,          // string, checked: `level:name:text`
+  constant,          // bool: no value may be written; true
+  flag,              // bool: a number, 0 for false; true where none is written
+  integer,           // int64: 32 bit; 1 where none is written, as socat has it
+  required_integer,  // int64: as integer, but it must be written
+  unsigned_integer,  // int64: as integer, never negative
+  byte,              // int64: as integer, 0 to 255
+  port,              // int64: as integer, 0 to 65535
+  offset,            // int64: as integer, 64 bit
+  size,              // int64: bytes, also with a unit as in 64k; 1 where none is written
+  mode,              // int64: octal, must be written
+  duration,          // Duration: seconds, also with a unit as in 20ms; must be written
+  text,              // string: must be written, may be empty
+  optional_text,     // string: empty where none is written
+  socket_data,       // string: `level:name:data`, for parse_socket_setting()
+  socket_integer,    // string: `level:name:number`, likewise
+  socket_text,       // string: `level:name:text`, likewise
 };
 
 struct KindInfo {
