@@ -51,7 +51,7 @@ struct ParseSettings {
   bool take_later = false;   // kinds and options that this version does not implement are no error
 };
 
-[[nodiscard]] std::expected<AddressSpec, ParseError> parse_address_at(
+[[nodiscard]] std::expected<AddressSpec, ParseError> parse_address_detailed(
     std::string_view text, const ParseSettings& settings = {});
 
 // The same, with the error as a sentence.

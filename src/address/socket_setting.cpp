@@ -1,6 +1,7 @@
 #include "address/socket_setting.hpp"
 
 #include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>

@@ -46,7 +46,9 @@ Parsed to_number(const ValueRule& rule, const std::string& text) {
 }
 
 Parsed to_flag(const ValueRule& rule, const std::string& text) {
-  return number_within(rule, text).transform([](std::int64_t n) { return OptionValue{n != 0}; });
+  const std::expected<std::int64_t, std::string> number = number_within(rule, text);
+  if (!number) return std::unexpected(number.error());
+  return *number != 0;
 }
 
 Parsed to_mode(const ValueRule& rule, const std::string& text) {
@@ -132,9 +134,9 @@ std::expected<OptionValue, std::string> parse_value(const OptionInfo& option,
   if (!value) return bare_value(rule, written);
   if (rule.convert == nullptr)
     return std::unexpected(fmt::format("no value permitted for option \"{}\"", option.name));
-  return rule.convert(rule, *value).transform_error([written](const std::string& fault) {
-    return fmt::format("{} of option \"{}\"", fault, written);
-  });
+  Parsed parsed = rule.convert(rule, *value);
+  if (!parsed) return std::unexpected(fmt::format("{} of option \"{}\"", parsed.error(), written));
+  return parsed;
 }
 
 }  // namespace ringcat
