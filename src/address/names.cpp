@@ -55,8 +55,9 @@ NearestName::NearestName(std::string_view misspelt)
 
 void NearestName::offer(std::string_view candidate) {
   const std::size_t distance = edit_distance(misspelt_, candidate);
-  // A candidate that shares no character with a short word is no likely slip.
-  if (distance >= too_far_ || distance >= misspelt_.size()) return;
+  // What shares no character with a short word is no likely slip.
+  const bool nothing_in_common = distance >= misspelt_.size() || candidate.size() == 1;
+  if (distance >= too_far_ || nothing_in_common) return;
   too_far_ = distance;
   found_ = candidate;
 }

@@ -36,6 +36,12 @@ std::string hint_for_option(std::string_view name) {
   return did_you_mean(nearest_option(name));
 }
 
+// Too many parameters mostly come from a colon that was meant as it is.
+std::string hint_for_parameters(std::size_t given, const ParameterCount& wanted) {
+  if (given <= wanted.most) return {};
+  return "a colon within a parameter is written \\:, an IPv6 address in brackets";
+}
+
 class Parser {
  public:
   Parser(std::string_view text, const ParseSettings& settings)
@@ -120,7 +126,7 @@ class Parser {
         error(ParseFailure::parameter_count,
               fmt::format("{}: wrong number of parameters ({} instead of {})",
                           bare ? info(spec.kind).name : keyword_, given, wanted.text()),
-              start_, lexer_.offset() - start_));
+              start_, lexer_.offset() - start_, hint_for_parameters(given, wanted)));
   }
 
   Parsed<void> check_kind_status(const AddressSpec& spec) const {

@@ -135,12 +135,12 @@ std::optional<std::string> value_bytes(ValueType type, std::string_view text) {
 Result<SocketSetting> parse_socket_setting(ValueType type, std::string_view text) {
   const std::size_t first = text.find(':');
   const std::size_t second = first == text.npos ? first : text.find(':', first + 1);
-  if (second == text.npos) return fail("3 arguments, level:name:value, required");
+  if (second == text.npos) return fail("3 arguments required, level:name:value");
   const std::optional<int> level = to_int(text.substr(0, first));
   const std::optional<int> name = to_int(text.substr(first + 1, second - first - 1));
-  if (!level || !name) return fail("level and name must be numbers in the value");
+  if (!level || !name) return fail("level and name must be numbers");
   std::optional<std::string> bytes = value_bytes(type, text.substr(second + 1));
-  if (!bytes) return fail("third argument not understood in the value");
+  if (!bytes) return fail("the third argument is no such value");
   return SocketSetting{*level, *name, *std::move(bytes)};
 }
 

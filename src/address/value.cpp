@@ -19,7 +19,10 @@ using Parsed = std::expected<OptionValue, std::string>;
 enum class Bare : std::uint8_t { is_required, is_one, is_true, is_empty };
 
 struct ValueRule;
-using Convert = Parsed (*)(const ValueRule& rule, const std::string& text);
+
+// `written` is the whole option, for messages.
+using Convert = Parsed (*)(const ValueRule& rule, const std::string& text,
+                           std::string_view written);
 
 struct ValueRule {
   ValueType type;
@@ -29,53 +32,59 @@ struct ValueRule {
   std::int64_t most = 0;
 };
 
+std::unexpected<std::string> fault_in(std::string_view written, std::string_view fault) {
+  return std::unexpected(fmt::format("option \"{}\": {}", written, fault));
+}
+
 std::expected<std::int64_t, std::string> number_within(const ValueRule& rule,
-                                                       const std::string& text, int base = 0) {
+                                                       const std::string& text,
+                                                       std::string_view written, int base = 0) {
   const std::expected<std::int64_t, NumberFault> number = parse_number(text, base);
   if (!number && number.error() == NumberFault::missing)
-    return std::unexpected("missing numerical value");
+    return std::unexpected(fmt::format("missing numerical value of option \"{}\"", written));
   if (!number && number.error() == NumberFault::trailing)
-    return std::unexpected("trailing garbage in numerical arg");
+    return std::unexpected(
+        fmt::format("trailing garbage in numerical arg of option \"{}\"", written));
   if (!number || *number < rule.least || *number > rule.most)
-    return std::unexpected(fmt::format("value not within {} to {}", rule.least, rule.most));
+    return fault_in(written, fmt::format("not within {} to {}", rule.least, rule.most));
   return *number;
 }
 
-Parsed to_number(const ValueRule& rule, const std::string& text) {
-  return number_within(rule, text);
+Parsed to_number(const ValueRule& rule, const std::string& text, std::string_view written) {
+  return number_within(rule, text, written);
 }
 
-Parsed to_flag(const ValueRule& rule, const std::string& text) {
-  const std::expected<std::int64_t, std::string> number = number_within(rule, text);
+Parsed to_flag(const ValueRule& rule, const std::string& text, std::string_view written) {
+  const std::expected<std::int64_t, std::string> number = number_within(rule, text, written);
   if (!number) return std::unexpected(number.error());
   return *number != 0;
 }
 
-Parsed to_mode(const ValueRule& rule, const std::string& text) {
-  return number_within(rule, text, 8);
+Parsed to_mode(const ValueRule& rule, const std::string& text, std::string_view written) {
+  return number_within(rule, text, written, 8);
 }
 
-Parsed to_size(const ValueRule& rule, const std::string& text) {
+Parsed to_size(const ValueRule& rule, const std::string& text, std::string_view written) {
   const Result<std::uint64_t> bytes = parse_size(text);
-  if (!bytes) return std::unexpected(bytes.error().message);
+  if (!bytes) return fault_in(written, bytes.error().message);
   if (*bytes < 1 || *bytes > static_cast<std::uint64_t>(rule.most))
-    return std::unexpected(fmt::format("value not within 1 to {}", rule.most));
+    return fault_in(written, fmt::format("not within 1 to {}", rule.most));
   return static_cast<std::int64_t>(*bytes);
 }
 
-Parsed to_duration(const ValueRule&, const std::string& text) {
+Parsed to_duration(const ValueRule&, const std::string& text, std::string_view written) {
   const Result<Duration> duration = parse_duration(text);
-  if (!duration) return std::unexpected(duration.error().message);
+  if (!duration) return fault_in(written, duration.error().message);
   return *duration;
 }
 
-Parsed to_text(const ValueRule&, const std::string& text) {
+Parsed to_text(const ValueRule&, const std::string& text, std::string_view) {
   return text;
 }
 
-Parsed to_socket_setting(const ValueRule& rule, const std::string& text) {
+Parsed to_socket_setting(const ValueRule& rule, const std::string& text, std::string_view written) {
   const Result<SocketSetting> setting = parse_socket_setting(rule.type, text);
-  if (!setting) return std::unexpected(setting.error().message);
+  if (!setting) return fault_in(written, setting.error().message);
   return text;
 }
 
@@ -122,7 +131,7 @@ Parsed bare_value(const ValueRule& rule, std::string_view written) {
     case Bare::is_required:
       break;
   }
-  return std::unexpected(fmt::format("option \"{}\": value required", written));
+  return fault_in(written, "value required");
 }
 
 }  // namespace
@@ -134,9 +143,7 @@ std::expected<OptionValue, std::string> parse_value(const OptionInfo& option,
   if (!value) return bare_value(rule, written);
   if (rule.convert == nullptr)
     return std::unexpected(fmt::format("no value permitted for option \"{}\"", option.name));
-  Parsed parsed = rule.convert(rule, *value);
-  if (!parsed) return std::unexpected(fmt::format("{} of option \"{}\"", parsed.error(), written));
-  return parsed;
+  return rule.convert(rule, *value, written);
 }
 
 }  // namespace ringcat
