@@ -39,6 +39,9 @@ void log_transfer_starts();
 // Writes one line (no newline in `text`). One write(2) a line: lines of several threads never mix.
 void log(LogLevel level, std::string_view text);
 
+// What a flag asked for (`--statistics`): a notice that is written whatever the threshold.
+void log_asked_for(std::string_view text);
+
 // Rate-limited: at most one line a second for each `key` (a string literal); what was left out is
 // counted and said with the next line.
 void log_limited(LogLevel level, const char* key, std::string_view text);

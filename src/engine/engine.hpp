@@ -38,8 +38,9 @@ struct Route {
   SessionSettings session;
   bool half_close_timeout_given = false;  // -t was on the command line
   Family family = Family::any;
-  bool strict = false;      // -s: sloppy, go on after errors where possible
-  bool statistics = false;  // --statistics: log the counters at the end
+  bool sloppy = false;                    // -s: go on after errors where possible
+  bool statistics = false;                // --statistics: log the counters at the end
+  std::function<void()> before_transfer;  // -D: both channels are open, nothing has moved yet
   std::function<void(const Progress&)> on_progress;  // a single session: called about once a second
 };
 

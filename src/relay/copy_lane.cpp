@@ -8,52 +8,52 @@
 
 namespace ringcat {
 
-Task<int> send_all(Direction& direction, std::span<const std::byte> bytes) {
+Task<int> send_all(Pump& pump, std::span<const std::byte> bytes) {
   while (!bytes.empty()) {
-    Operation sending = direction.send(bytes);
-    const Direction::InFlight in_flight{direction.writing, sending};
+    Operation sending = pump.send(bytes);
+    const Pump::InFlight in_flight{pump.writing, sending};
     const int sent = co_await sending;
     if (sent < 0) co_return sent;
-    direction.count_written(static_cast<std::size_t>(sent));
+    pump.count_written(static_cast<std::size_t>(sent));
     bytes = bytes.subspan(static_cast<std::size_t>(sent));
   }
   co_return 0;
 }
 
-Task<LaneResult> run_copy_lane(Direction& direction, bool may_leave) {
+Task<LaneResult> run_copy_lane(Pump& pump, bool may_leave) {
   Received current;
   bool was_full = true;  // the first receive may find data: try at once
   unsigned full_in_a_row = 0;
   int failed = 0;
   for (;;) {
-    const std::size_t wanted = direction.read_allowance(BufferPool::buffer_bytes);
+    const std::size_t wanted = pump.read_allowance(BufferPool::buffer_bytes);
     if (wanted == 0 && current.bytes().empty()) co_return LaneResult{LaneEnd::end_of_file};
-    ReceiveOperation ahead = direction.receive(was_full);
-    const Direction::InFlight reading{direction.reading, ahead};
+    ReceiveOperation ahead = pump.receive(was_full);
+    const Pump::InFlight reading{pump.reading, ahead};
     std::span<const std::byte> bytes = current.bytes();
     while (!bytes.empty() && failed == 0) {
-      Operation sending = direction.send(bytes);
-      const Direction::InFlight writing{direction.writing, sending};
+      Operation sending = pump.send(bytes);
+      const Pump::InFlight writing{pump.writing, sending};
       const int sent = co_await sending;
       if (sent < 0) {
         failed = sent;
-        direction.session().reactor().cancel(ahead);
+        pump.session().reactor().cancel(ahead);
       } else {
-        direction.count_written(static_cast<std::size_t>(sent));
+        pump.count_written(static_cast<std::size_t>(sent));
         bytes = bytes.subspan(static_cast<std::size_t>(sent));
       }
     }
     current = Received{};
     Received next = co_await ahead;
-    if (failed != 0) co_return write_failed(direction, failed);
-    if (next.result() <= 0) co_return read_ended(direction, next.result());
-    direction.count_read(next.bytes().size());
+    if (failed != 0) co_return write_failed(pump, failed);
+    if (next.result() <= 0) co_return read_ended(pump, next.result());
+    pump.count_read(next.bytes().size());
     was_full = next.bytes().size() == wanted;
     full_in_a_row = was_full ? full_in_a_row + 1 : 0;
     current = std::move(next);
     if (!may_leave || full_in_a_row < thresholds::full_receives_to_bulk) continue;
-    const int left_over = co_await send_all(direction, current.bytes());
-    if (left_over < 0) co_return write_failed(direction, left_over);
+    const int left_over = co_await send_all(pump, current.bytes());
+    if (left_over < 0) co_return write_failed(pump, left_over);
     co_return LaneResult{LaneEnd::streams};
   }
 }

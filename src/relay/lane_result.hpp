@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <span>
 
-#include "relay/direction.hpp"
+#include "relay/pump.hpp"
 #include "ring/task.hpp"
 
 namespace ringcat {
@@ -27,22 +27,22 @@ struct LaneResult {
 };
 
 // `result` of a read that brought nothing: 0 or -errno.
-[[nodiscard]] LaneResult read_ended(const Direction& direction, std::int64_t result);
+[[nodiscard]] LaneResult read_ended(const Pump& pump, std::int64_t result);
 
 // `result` of a write that failed: -errno.
-[[nodiscard]] LaneResult write_failed(const Direction& direction, std::int64_t result);
+[[nodiscard]] LaneResult write_failed(const Pump& pump, std::int64_t result);
 
 // Sends all of `bytes`. 0, or -errno.
-[[nodiscard]] Task<int> send_all(Direction& direction, std::span<const std::byte> bytes);
+[[nodiscard]] Task<int> send_all(Pump& pump, std::span<const std::byte> bytes);
 
 // The lanes. Each goes on until its LaneResult says why not.
 
 // `may_leave`: ends with LaneEnd::streams when a bulk lane would do better.
-[[nodiscard]] Task<LaneResult> run_copy_lane(Direction& direction, bool may_leave);
-[[nodiscard]] Task<LaneResult> run_large_copy_lane(Direction& direction);
-[[nodiscard]] Task<LaneResult> run_splice_lane(Direction& direction);
-[[nodiscard]] Task<LaneResult> run_direct_splice_lane(Direction& direction);
+[[nodiscard]] Task<LaneResult> run_copy_lane(Pump& pump, bool may_leave);
+[[nodiscard]] Task<LaneResult> run_large_copy_lane(Pump& pump);
+[[nodiscard]] Task<LaneResult> run_splice_lane(Pump& pump);
+[[nodiscard]] Task<LaneResult> run_direct_splice_lane(Pump& pump);
 // With `crnl`, `cr` or `escape`: every byte is looked at.
-[[nodiscard]] Task<LaneResult> run_line_lane(Direction& direction);
+[[nodiscard]] Task<LaneResult> run_line_lane(Pump& pump);
 
 }  // namespace ringcat

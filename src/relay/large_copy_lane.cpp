@@ -15,17 +15,17 @@ namespace ringcat {
 namespace {
 
 // Sends all of `bytes`, waiting where the target is full. 0, or -errno.
-Task<std::int64_t> push(Direction& direction, std::span<const std::byte> bytes) {
-  Reactor& reactor = direction.session().reactor();
+Task<std::int64_t> push(Pump& pump, std::span<const std::byte> bytes) {
+  Reactor& reactor = pump.session().reactor();
   while (!bytes.empty()) {
-    const std::int64_t sent = reactor.send_now(direction.target_fd(), bytes);
+    const std::int64_t sent = reactor.send_now(pump.target_fd(), bytes);
     if (sent >= 0) {
-      direction.count_written(static_cast<std::size_t>(sent));
+      pump.count_written(static_cast<std::size_t>(sent));
       bytes = bytes.subspan(static_cast<std::size_t>(sent));
       continue;
     }
     if (sent != -EAGAIN) co_return sent;
-    const bool ready = co_await target_ready(direction);
+    const bool ready = co_await target_ready(pump);
     if (!ready) co_return -ECANCELED;
   }
   co_return 0;
@@ -33,26 +33,26 @@ Task<std::int64_t> push(Direction& direction, std::span<const std::byte> bytes) 
 
 }  // namespace
 
-Task<LaneResult> run_large_copy_lane(Direction& direction) {
-  Reactor& reactor = direction.session().reactor();
+Task<LaneResult> run_large_copy_lane(Pump& pump) {
+  Reactor& reactor = pump.session().reactor();
   CalmCounter calm;
   for (;;) {
-    const bool ready = co_await source_ready(direction);
+    const bool ready = co_await source_ready(pump);
     if (!ready) co_return LaneResult{LaneEnd::stopped};
     LargeBuffer buffer = reactor.large_buffers().acquire();
-    const std::size_t wanted = direction.read_allowance(LargeBufferPool::buffer_bytes);
+    const std::size_t wanted = pump.read_allowance(LargeBufferPool::buffer_bytes);
     if (wanted == 0) co_return LaneResult{LaneEnd::end_of_file};
     const std::span<std::byte> into{buffer.get(), wanted};
-    const std::int64_t got = reactor.receive_now(direction.source_fd(), into);
+    const std::int64_t got = reactor.receive_now(pump.source_fd(), into);
     if (got == -EAGAIN) {
       reactor.large_buffers().release(std::move(buffer));
       continue;
     }
-    if (got <= 0) co_return read_ended(direction, got);
+    if (got <= 0) co_return read_ended(pump, got);
     const auto bytes = static_cast<std::size_t>(got);
-    direction.count_read(bytes);
-    const std::int64_t pushed = co_await push(direction, into.first(bytes));
-    if (pushed < 0) co_return write_failed(direction, pushed);
+    pump.count_read(bytes);
+    const std::int64_t pushed = co_await push(pump, into.first(bytes));
+    if (pushed < 0) co_return write_failed(pump, pushed);
     reactor.large_buffers().release(std::move(buffer));
     if (calm.calms(bytes)) co_return LaneResult{LaneEnd::calm};
   }

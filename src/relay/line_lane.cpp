@@ -22,25 +22,25 @@ std::span<const std::byte> before_escape(const Channel& source, std::span<const 
 
 }  // namespace
 
-Task<LaneResult> run_line_lane(Direction& direction) {
+Task<LaneResult> run_line_lane(Pump& pump) {
   std::vector<std::byte> read;
   std::vector<std::byte> written;
   bool escaped = false;
-  while (!escaped && direction.source().read_limit > 0) {
+  while (!escaped && pump.source().read_limit > 0) {
     {
-      ReceiveOperation receiving = direction.receive(false);
-      const Direction::InFlight in_flight{direction.reading, receiving};
+      ReceiveOperation receiving = pump.receive(false);
+      const Pump::InFlight in_flight{pump.reading, receiving};
       const Received got = co_await receiving;
-      if (got.result() <= 0) co_return read_ended(direction, got.result());
-      direction.count_read(got.bytes().size());
-      const auto kept = before_escape(direction.source(), got.bytes(), escaped);
+      if (got.result() <= 0) co_return read_ended(pump, got.result());
+      pump.count_read(got.bytes().size());
+      const auto kept = before_escape(pump.source(), got.bytes(), escaped);
       read.assign(kept.begin(), kept.end());
     }
-    read.resize(convert_read(direction.source().line_ends, read));
+    read.resize(convert_read(pump.source().line_ends, read));
     written.clear();
-    append_written(direction.target().line_ends, read, written);
-    const int sent = co_await send_all(direction, written);
-    if (sent < 0) co_return write_failed(direction, sent);
+    append_written(pump.target().line_ends, read, written);
+    const int sent = co_await send_all(pump, written);
+    if (sent < 0) co_return write_failed(pump, sent);
   }
   co_return LaneResult{LaneEnd::end_of_file};
 }

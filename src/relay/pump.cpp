@@ -1,113 +1,66 @@
-// The pump: one direction from its first byte to its half-close.
+#include "relay/pump.hpp"
 
-#include <fmt/format.h>
+#include <fcntl.h>
+#include <sys/socket.h>
 
-#include <cerrno>
+#include <algorithm>
 
-#include "base/log.hpp"
-#include "relay/lane_result.hpp"
 #include "relay/session.hpp"
 
 namespace ringcat {
 namespace {
 
-// How often a source with `ignoreeof` is looked at again.
-constexpr Duration end_of_file_retry = std::chrono::milliseconds{100};
-
-bool looks_at_bytes(const Channel& channel) {
-  return channel.line_ends != LineEnds::as_they_are || channel.escape >= 0;
-}
-
-// Files and devices have no pauses to wait for: they begin on the bulk lane.
-bool streams_from_the_start(const FdTraits& source) {
-  return source.kind == FdKind::regular_file || source.kind == FdKind::device;
-}
-
-Task<LaneResult> run_lane(Direction& direction, Lane lane) {
-  switch (lane) {
-    case Lane::copy:
-      return run_copy_lane(direction, false);
-    case Lane::large_copy:
-      return run_large_copy_lane(direction);
-    case Lane::splice_direct:
-      return run_direct_splice_lane(direction);
-    case Lane::splice_pooled:
-      return run_splice_lane(direction);
-  }
-  return run_copy_lane(direction, false);
-}
-
-// Copies while data comes in small pieces, and goes over to the bulk lane and back as it streams
-// and calms.
-Task<LaneResult> run_lanes(Direction& direction) {
-  const FdTraits& source = direction.source().reader;
-  Lane bulk = choose_lane(source, direction.target().writer, direction.session().settings().lane);
-  bool streams = streams_from_the_start(source);
-  for (;;) {
-    if (!streams || bulk == Lane::copy) {
-      const LaneResult copied = co_await run_copy_lane(direction, bulk != Lane::copy);
-      if (copied.end != LaneEnd::streams) co_return copied;
-    }
-    ++direction.counters().bulk_runs;
-    const LaneResult moved = co_await run_lane(direction, bulk);
-    streams = false;
-    if (moved.end == LaneEnd::unsupported) {
-      bulk = choose_lane(source, direction.target().writer, LaneChoice::copy);
-    } else if (moved.end != LaneEnd::calm) {
-      co_return moved;
-    }
-  }
-}
-
-void log_failure(const Direction& direction, const LaneResult& result) {
-  const bool reads = result.end == LaneEnd::read_error;
-  const int fd = reads ? direction.source_fd() : direction.target_fd();
-  const bool expected = !reads && direction.target().cool_write &&
-                        (result.error == EPIPE || result.error == ECONNRESET);
-  const LogLevel level = expected ? LogLevel::notice : LogLevel::error;
-  log(level, fmt::format("{}({}): {}", reads ? "read" : "write", fd, errno_text(result.error)));
-}
-
-void log_end_of_file(const Direction& direction) {
-  if (!log_enabled(LogLevel::notice)) return;
-  log(LogLevel::notice,
-      fmt::format("socket {} (fd {}) is at EOF", direction.number() + 1, direction.source_fd()));
+bool is_socket(const FdTraits& traits) {
+  return traits.kind == FdKind::stream_socket || traits.kind == FdKind::datagram_socket;
 }
 
 }  // namespace
 
-LaneResult read_ended(const Direction& direction, std::int64_t result) {
-  if (direction.session().is_ending()) return {LaneEnd::stopped};
-  if (result == 0) return {LaneEnd::end_of_file};
-  // A terminal whose other side is gone reads EIO; that is its end of file.
-  const bool hung_up = result == -EIO && direction.source().reader.kind == FdKind::terminal;
-  if (hung_up) return {LaneEnd::end_of_file};
-  return {LaneEnd::read_error, static_cast<int>(-result)};
+Pump::Pump(Session& session, unsigned number, Channel& source, Channel& target)
+    : session_(session), source_(source), target_(target), number_(number) {}
+
+ReceiveOperation Pump::receive(bool expect_data) {
+  const std::size_t most = read_allowance(BufferPool::buffer_bytes);
+  if (is_socket(source_.reader)) return session_.reactor().receive(source_fd(), most, expect_data);
+  return session_.reactor().read(source_fd(), most);
 }
 
-LaneResult write_failed(const Direction& direction, std::int64_t result) {
-  if (direction.session().is_ending()) return {LaneEnd::stopped};
-  return {LaneEnd::write_error, static_cast<int>(-result)};
+Operation Pump::send(std::span<const std::byte> bytes) {
+  if (is_socket(target_.writer)) return session_.reactor().send(target_fd(), bytes);
+  return session_.reactor().write(target_fd(), bytes);
 }
 
-Task<void> pump(Direction& direction) {
-  Session& session = direction.session();
-  const bool by_line = looks_at_bytes(direction.source()) || looks_at_bytes(direction.target());
-  for (;;) {
-    const LaneResult result = co_await (by_line ? run_line_lane(direction) : run_lanes(direction));
-    if (session.is_ending()) co_return;
-    if (result.end != LaneEnd::end_of_file) {
-      log_failure(direction, result);
-      co_return session.end(result.end == LaneEnd::read_error ? SessionEnd::read_error
-                                                              : SessionEnd::write_error);
-    }
-    if (!direction.source().ignore_eof || direction.source().read_limit == 0) break;
-    co_await sleep_for(session.reactor(), end_of_file_retry);
-    if (session.is_ending()) co_return;
+std::size_t Pump::read_allowance(std::size_t most) const {
+  const std::size_t block = session_.settings().block_bytes;
+  if (block > 0) most = std::min(most, block);
+  return static_cast<std::size_t>(std::min<std::uint64_t>(most, source_.read_limit));
+}
+
+void Pump::count_written(std::size_t bytes) {
+  counters_.bytes += bytes;
+  ++counters_.transfers;
+  session_.touch();
+}
+
+void Pump::finish_output() {
+  switch (target_.end_of_output) {
+    case EndOfOutput::none:
+      return;
+    case EndOfOutput::null_packet:
+      ::send(target_fd(), "", 0, MSG_DONTWAIT | MSG_NOSIGNAL);
+      return;
+    case EndOfOutput::shut_down:
+      if (is_socket(target_.writer)) ::shutdown(target_fd(), SHUT_WR);
+      return;
+    case EndOfOutput::close:
+      (target_.write_fd ? target_.write_fd : target_.fd).reset();
+      return;
   }
-  log_end_of_file(direction);
-  direction.finish_output();
-  session.direction_finished(direction);
+}
+
+void Pump::cancel() {
+  if (reading != nullptr) session_.reactor().cancel(*reading);
+  if (writing != nullptr) session_.reactor().cancel(*writing);
 }
 
 }  // namespace ringcat

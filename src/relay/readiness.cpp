@@ -6,18 +6,18 @@
 
 namespace ringcat {
 
-Task<bool> source_ready(Direction& direction) {
-  Operation polling = direction.session().reactor().poll(direction.source_fd(), POLLIN);
-  const Direction::InFlight in_flight{direction.reading, polling};
+Task<bool> source_ready(Pump& pump) {
+  Operation polling = pump.session().reactor().poll(pump.source_fd(), POLLIN);
+  const Pump::InFlight in_flight{pump.reading, polling};
   [[maybe_unused]] const int events = co_await polling;
-  co_return !direction.session().is_ending();
+  co_return !pump.session().is_ending();
 }
 
-Task<bool> target_ready(Direction& direction) {
-  Operation polling = direction.session().reactor().poll(direction.target_fd(), POLLOUT);
-  const Direction::InFlight in_flight{direction.writing, polling};
+Task<bool> target_ready(Pump& pump) {
+  Operation polling = pump.session().reactor().poll(pump.target_fd(), POLLOUT);
+  const Pump::InFlight in_flight{pump.writing, polling};
   [[maybe_unused]] const int events = co_await polling;
-  co_return !direction.session().is_ending();
+  co_return !pump.session().is_ending();
 }
 
 }  // namespace ringcat

@@ -4,12 +4,12 @@
 // Thread: the session's. What comes back is false where the session is ending.
 #pragma once
 
-#include "relay/direction.hpp"
+#include "relay/pump.hpp"
 #include "ring/task.hpp"
 
 namespace ringcat {
 
-[[nodiscard]] Task<bool> source_ready(Direction& direction);
-[[nodiscard]] Task<bool> target_ready(Direction& direction);
+[[nodiscard]] Task<bool> source_ready(Pump& pump);
+[[nodiscard]] Task<bool> target_ready(Pump& pump);
 
 }  // namespace ringcat

@@ -8,12 +8,19 @@
 
 namespace ringcat {
 
+const char* name_of(SessionEnd end) {
+  constexpr std::array<const char*, session_end_count> names{
+      "finished",   "half-close timeout", "inactivity timeout",
+      "read error", "write error",        "stopped"};
+  return names[static_cast<std::size_t>(end)];
+}
+
 Session::Session(Reactor& reactor, Channel left, Channel right, const SessionSettings& settings)
     : reactor_(reactor),
       settings_(settings),
       left_(std::move(left)),
       right_(std::move(right)),
-      directions_{Direction{*this, 0, left_, right_}, Direction{*this, 1, right_, left_}},
+      pumps_{Pump{*this, 0, left_, right_}, Pump{*this, 1, right_, left_}},
       last_activity_(reactor.now()) {}
 
 Task<SessionEnd> Session::run() {
@@ -22,8 +29,8 @@ Task<SessionEnd> Session::run() {
     reactor_.arm_at(watchdog_, last_activity_ + settings_.inactivity_timeout);
   }
   Latch latch;
-  Task<void> forth = pump(directions_[0]);
-  Task<void> back = pump(directions_[1]);
+  Task<void> forth = run_pump(pumps_[0]);
+  Task<void> back = run_pump(pumps_[1]);
   if (relays(Flow::left_to_right)) forth.start(latch);
   if (relays(Flow::right_to_left)) back.start(latch);
   co_await all_of(latch);
@@ -41,12 +48,12 @@ void Session::start_log() const {
                   left_.writing_fd(), right_.reading_fd(), right_.writing_fd()));
 }
 
-void Session::direction_finished(const Direction& direction) {
+void Session::pump_finished(const Pump& pump) {
   const bool is_last = half_closed_ || settings_.flow != Flow::both;
   half_closed_ = true;
   if (is_last) return;
   touch();
-  const Direction& other = directions_[1 - direction.number()];
+  const Pump& other = pumps_[1 - pump.number()];
   // Nothing can come back through a side that was never opened for it.
   if (other.source_fd() < 0) return end(SessionEnd::finished);
   check_timeouts();
@@ -72,7 +79,7 @@ void Session::end(SessionEnd reason) {
   if (ending_) return;
   ending_ = true;
   reason_ = reason;
-  for (Direction& direction : directions_) direction.cancel();
+  for (Pump& pump : pumps_) pump.cancel();
 }
 
 }  // namespace ringcat

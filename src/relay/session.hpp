@@ -9,7 +9,7 @@
 
 #include "base/clock.hpp"
 #include "endpoint/channel.hpp"
-#include "relay/direction.hpp"
+#include "relay/pump.hpp"
 #include "relay/lane.hpp"
 #include "ring/reactor.hpp"
 #include "ring/task.hpp"
@@ -35,6 +35,10 @@ enum class SessionEnd : std::uint8_t {
   write_error,
   stopped,  // by stop()
 };
+inline constexpr std::size_t session_end_count = 6;
+
+// For the log and for statistics: "finished", "half-close timeout", …
+[[nodiscard]] const char* name_of(SessionEnd end);
 
 class Session {
  public:
@@ -51,7 +55,7 @@ class Session {
 
   // Left to right, right to left.
   [[nodiscard]] const FlowCounters& counters(std::size_t flow) const {
-    return directions_[flow].counters();
+    return pumps_[flow].counters();
   }
   [[nodiscard]] const Channel& left() const { return left_; }
   [[nodiscard]] const Channel& right() const { return right_; }
@@ -66,7 +70,7 @@ class Session {
   void touch() { last_activity_ = reactor_.now(); }
 
   // The direction has delivered all it will; the other one may go on for -t.
-  void direction_finished(const Direction& direction);
+  void pump_finished(const Pump& pump);
 
   // Ends both directions; the first reason given stays.
   void end(SessionEnd reason);
@@ -90,7 +94,7 @@ class Session {
   const SessionSettings& settings_;
   Channel left_;
   Channel right_;
-  std::array<Direction, 2> directions_;
+  std::array<Pump, 2> pumps_;
   Watchdog watchdog_{*this};
   TimePoint last_activity_;
   SessionEnd reason_ = SessionEnd::finished;

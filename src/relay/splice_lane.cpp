@@ -23,32 +23,32 @@ bool cannot_splice(std::int64_t result) {
 }
 
 // Moves the `bytes` in the pipe by copying, for a target that turned out not to take splice(2).
-Task<std::int64_t> copy_out(Direction& direction, const Pipe& pipe, std::size_t bytes) {
+Task<std::int64_t> copy_out(Pump& pump, const Pipe& pipe, std::size_t bytes) {
   std::vector<std::byte> copy(bytes);
   const ssize_t got = ::read(pipe.read_end.get(), copy.data(), copy.size());
   if (got < 0) co_return -errno;
   const int sent =
-      co_await send_all(direction, std::span{copy}.first(static_cast<std::size_t>(got)));
+      co_await send_all(pump, std::span{copy}.first(static_cast<std::size_t>(got)));
   co_return sent;
 }
 
 // Moves the `bytes` in the pipe to the target. 0, or -errno.
-Task<std::int64_t> drain(Direction& direction, const Pipe& pipe, std::size_t bytes) {
-  Reactor& reactor = direction.session().reactor();
+Task<std::int64_t> drain(Pump& pump, const Pipe& pipe, std::size_t bytes) {
+  Reactor& reactor = pump.session().reactor();
   while (bytes > 0) {
     const std::int64_t moved =
-        reactor.splice_now(pipe.read_end.get(), direction.target_fd(), bytes);
+        reactor.splice_now(pipe.read_end.get(), pump.target_fd(), bytes);
     if (moved > 0) {
-      direction.count_written(static_cast<std::size_t>(moved));
+      pump.count_written(static_cast<std::size_t>(moved));
       bytes -= static_cast<std::size_t>(moved);
       continue;
     }
     if (cannot_splice(moved)) {
-      const std::int64_t copied = co_await copy_out(direction, pipe, bytes);
+      const std::int64_t copied = co_await copy_out(pump, pipe, bytes);
       co_return copied;
     }
     if (moved != -EAGAIN) co_return moved == 0 ? -EPIPE : moved;
-    const bool ready = co_await target_ready(direction);
+    const bool ready = co_await target_ready(pump);
     if (!ready) co_return -ECANCELED;
   }
   co_return 0;
@@ -56,54 +56,54 @@ Task<std::int64_t> drain(Direction& direction, const Pipe& pipe, std::size_t byt
 
 }  // namespace
 
-Task<LaneResult> run_splice_lane(Direction& direction) {
-  Reactor& reactor = direction.session().reactor();
+Task<LaneResult> run_splice_lane(Pump& pump) {
+  Reactor& reactor = pump.session().reactor();
   CalmCounter calm;
   for (;;) {
-    const bool ready = co_await source_ready(direction);
+    const bool ready = co_await source_ready(pump);
     if (!ready) co_return LaneResult{LaneEnd::stopped};
     std::optional<Pipe> pipe = reactor.pipes().acquire();
     if (!pipe) co_return LaneResult{LaneEnd::unsupported};
-    const std::size_t wanted = direction.read_allowance(pipe->capacity);
+    const std::size_t wanted = pump.read_allowance(pipe->capacity);
     if (wanted == 0) co_return LaneResult{LaneEnd::end_of_file};
     const std::int64_t filled =
-        reactor.splice_now(direction.source_fd(), pipe->write_end.get(), wanted);
+        reactor.splice_now(pump.source_fd(), pipe->write_end.get(), wanted);
     if (filled == -EAGAIN) {
       reactor.pipes().release(std::move(*pipe));
       continue;
     }
     if (cannot_splice(filled)) co_return LaneResult{LaneEnd::unsupported};
-    if (filled <= 0) co_return read_ended(direction, filled);
+    if (filled <= 0) co_return read_ended(pump, filled);
     const auto bytes = static_cast<std::size_t>(filled);
-    direction.count_read(bytes);
-    const std::int64_t drained = co_await drain(direction, *pipe, bytes);
-    if (drained < 0) co_return write_failed(direction, drained);
+    pump.count_read(bytes);
+    const std::int64_t drained = co_await drain(pump, *pipe, bytes);
+    if (drained < 0) co_return write_failed(pump, drained);
     reactor.pipes().release(std::move(*pipe));
     if (calm.calms(bytes)) co_return LaneResult{LaneEnd::calm};
   }
 }
 
-Task<LaneResult> run_direct_splice_lane(Direction& direction) {
-  Reactor& reactor = direction.session().reactor();
+Task<LaneResult> run_direct_splice_lane(Pump& pump) {
+  Reactor& reactor = pump.session().reactor();
   CalmCounter calm;
   for (;;) {
-    const bool readable = co_await source_ready(direction);
+    const bool readable = co_await source_ready(pump);
     if (!readable) co_return LaneResult{LaneEnd::stopped};
-    const std::size_t wanted = direction.read_allowance(PipePool::wanted_bytes);
+    const std::size_t wanted = pump.read_allowance(PipePool::wanted_bytes);
     if (wanted == 0) co_return LaneResult{LaneEnd::end_of_file};
     const std::int64_t moved =
-        reactor.splice_now(direction.source_fd(), direction.target_fd(), wanted);
+        reactor.splice_now(pump.source_fd(), pump.target_fd(), wanted);
     if (moved == -EAGAIN) {
-      const bool writable = co_await target_ready(direction);
+      const bool writable = co_await target_ready(pump);
       if (!writable) co_return LaneResult{LaneEnd::stopped};
       continue;
     }
     if (cannot_splice(moved)) co_return LaneResult{LaneEnd::unsupported};
-    if (moved == -EPIPE) co_return write_failed(direction, moved);
-    if (moved <= 0) co_return read_ended(direction, moved);
+    if (moved == -EPIPE) co_return write_failed(pump, moved);
+    if (moved <= 0) co_return read_ended(pump, moved);
     const auto bytes = static_cast<std::size_t>(moved);
-    direction.count_read(bytes);
-    direction.count_written(bytes);
+    pump.count_read(bytes);
+    pump.count_written(bytes);
     if (calm.calms(bytes)) co_return LaneResult{LaneEnd::calm};
   }
 }

@@ -31,6 +31,9 @@ class Backend {
   // The operation completes soon, with -ECANCELED unless it was faster.
   virtual void cancel(Operation& operation) = 0;
 
+  // The same for all that is in flight.
+  virtual void cancel_all() = 0;
+
   // Hands over what was started and reaps. Waits for a completion `limit` long at most; zero only
   // looks, Duration::max() waits for ever.
   virtual void wait(Duration limit) = 0;

@@ -95,6 +95,7 @@ class EpollBackend final : public Backend {
   void start(Operation& operation) override;
   void start(Acceptor& acceptor) override;
   void cancel(Operation& operation) override;
+  void cancel_all() override;
   void wait(Duration limit) override;
 
  private:
@@ -226,6 +227,18 @@ void EpollBackend::cancel(Operation& operation) {
   Waiters& waiting = waiters(operation.request().fd);
   if (waiting.incoming.remove(operation) || waiting.outgoing.remove(operation)) {
     completions_.complete(operation, -ECANCELED);
+  }
+}
+
+void EpollBackend::cancel_all() {
+  for (Waiters& waiting : waiters_) {
+    while (Operation* const operation = waiting.incoming.pop()) {
+      completions_.complete(*operation, -ECANCELED);
+    }
+    while (Operation* const operation = waiting.outgoing.pop()) {
+      completions_.complete(*operation, -ECANCELED);
+    }
+    if (waiting.acceptor != nullptr) stop_accepting(*waiting.acceptor, -ECANCELED);
   }
 }
 

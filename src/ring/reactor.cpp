@@ -91,7 +91,7 @@ void Reactor::start_again() {
   OperationList not_ready = std::exchange(completions_.not_ready, {});
   while (Operation* const operation = not_ready.pop()) {
     operation->request().readiness_first = true;
-    backend_->start(*operation);
+    start(*operation);
   }
   if (completions_.starved.empty()) return;
   OperationList starved = std::exchange(completions_.starved, {});
@@ -100,7 +100,7 @@ void Reactor::start_again() {
     if (receives && buffers_.empty() && !buffers_.grow()) {
       completions_.starved.push(*operation);
     } else {
-      backend_->start(*operation);
+      start(*operation);
     }
   }
 }
@@ -115,10 +115,6 @@ void Reactor::cancel(Operation& operation) {
   }
 }
 
-void Reactor::stop() {
-  post([this] { stopping_ = true; });
-}
-
 void Reactor::post(std::move_only_function<void()> work) {
   bool first = false;
   {
@@ -129,9 +125,12 @@ void Reactor::post(std::move_only_function<void()> work) {
   if (first) ::eventfd_write(wake_.get(), 1);
 }
 
+// What is posted is run also after shut_down(): that is how a thread is told to stop.
 void Reactor::wait_for_posts() {
+  const bool shut_down = std::exchange(shut_down_, false);
   waiting_for_posts_.emplace(*this,
                              request(Operation::Kind::poll, wake_.get(), nullptr, 0, POLLIN));
+  shut_down_ = shut_down;
 }
 
 void Reactor::run_posted() {

@@ -1,7 +1,7 @@
 // Reactor: the event loop of one thread. Coroutines ask it for operations, it submits them, reaps
 // their completions into a queue, and resumes whoever awaits them once reaping is done.
 //
-// Create and run it on the thread that uses it; only post() and stop() may be called from others.
+// Create and run it on the thread that uses it; only post() may be called from others.
 // Two backends stand behind the same operations: io_uring and epoll (see Features). Refuses:
 // knowing what is relayed.
 #pragma once
@@ -48,11 +48,16 @@ class Reactor {
   // Runs until stop(). May be called again.
   void run();
 
-  // Any thread: run() returns after what is ready now has run.
-  void stop();
+  // run() returns when this turn of the loop is over.
+  void stop() noexcept { stopping_ = true; }
 
   // Any thread: `work` runs on the reactor's thread, in the order posted.
   void post(std::move_only_function<void()> work);
+
+  // Ends everything: what is in flight completes with -ECANCELED, so does all that is started later, and
+  // every timer fires now. For the end of the process, so that each coroutine unwinds.
+  void shut_down();
+  [[nodiscard]] bool is_shut_down() const noexcept { return shut_down_; }
 
   // The time at the start of this turn of the loop.
   [[nodiscard]] TimePoint now() const noexcept { return now_; }
@@ -129,6 +134,7 @@ class Reactor {
   TimePoint now_;
   TimePoint last_traffic_{};
   bool stopping_ = false;
+  bool shut_down_ = false;
 
   TimerHeap timers_;
   BufferPool buffers_;
@@ -149,7 +155,7 @@ class [[nodiscard]] sleep_for : private Timer {
   sleep_for(Reactor& reactor, Duration duration) noexcept
       : Timer(&sleep_for::wake), reactor_(reactor), duration_(duration) {}
 
-  [[nodiscard]] static bool await_ready() noexcept { return false; }
+  [[nodiscard]] bool await_ready() const noexcept { return reactor_.is_shut_down(); }
   void await_suspend(std::coroutine_handle<> waiter) {
     waiter_ = waiter;
     reactor_.arm(*this, duration_);

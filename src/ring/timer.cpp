@@ -39,6 +39,11 @@ void TimerHeap::fire(TimePoint now) {
   }
 }
 
+void TimerHeap::fire_all() {
+  for (Timer* const timer : heap_) timer->at_ = TimePoint::min();  // a heap of equals is in order
+  fire(TimePoint::min());
+}
+
 void TimerHeap::place(std::size_t index, Timer* timer) noexcept {
   heap_[index] = timer;
   timer->index_ = index;

@@ -48,6 +48,9 @@ class TimerHeap {
   // Fires every timer due at `now`, each disarmed before its callback runs.
   void fire(TimePoint now);
 
+  // Fires every timer armed now, due or not.
+  void fire_all();
+
  private:
   void place(std::size_t index, Timer* timer) noexcept;
   void sift_up(std::size_t index) noexcept;

@@ -97,6 +97,7 @@ class UringBackend final : public Backend {
   void start(Operation& operation) override;
   void start(Acceptor& acceptor) override;
   void cancel(Operation& operation) override;
+  void cancel_all() override;
   void wait(Duration limit) override;
 
  private:
@@ -197,6 +198,12 @@ void UringBackend::cancel(Operation& operation) {
   io_uring_sqe& submission = next_submission();
   const std::uint64_t polling = polls_before(request) ? readiness_bit : 0;
   io_uring_prep_cancel64(&submission, user_data_of(operation) | polling, 0);
+  submission.user_data = no_operation;
+}
+
+void UringBackend::cancel_all() {
+  io_uring_sqe& submission = next_submission();
+  io_uring_prep_cancel64(&submission, no_operation, IORING_ASYNC_CANCEL_ANY | IORING_ASYNC_CANCEL_ALL);
   submission.user_data = no_operation;
 }
 

@@ -1,4 +1,4 @@
-// Direction: one way through a session, from the channel that is read to the one that is written.
+// Pump: one direction of a session, from the channel that is read to the one that is written.
 //
 // It knows how each of its ends is read and written, counts, and can be cancelled; how data moves
 // is the lanes' business, in what order the pump's. Thread: the session's. Refuses: deciding when a
@@ -21,9 +21,9 @@ struct FlowCounters {
   std::uint32_t bulk_runs = 0;  // times the direction went over to its bulk lane
 };
 
-class Direction {
+class Pump {
  public:
-  Direction(Session& session, unsigned number, Channel& source, Channel& target);
+  Pump(Session& session, unsigned number, Channel& source, Channel& target);
 
   [[nodiscard]] Session& session() const { return session_; }
   [[nodiscard]] const FlowCounters& counters() const { return counters_; }
@@ -55,7 +55,7 @@ class Direction {
 
   void cancel();
 
-  // Stands for an operation in flight; `slot` is Direction::reading or Direction::writing.
+  // Stands for an operation in flight; `slot` is Pump::reading or Pump::writing.
   class InFlight {
    public:
     InFlight(Operation*& slot, Operation& operation) : slot_(slot) { slot_ = &operation; }
@@ -79,6 +79,6 @@ class Direction {
 
 // Moves one direction to its end, changing lanes as the data asks for, and passes the half-close
 // on.
-[[nodiscard]] Task<void> pump(Direction& direction);
+[[nodiscard]] Task<void> run_pump(Pump& pump);
 
 }  // namespace ringcat

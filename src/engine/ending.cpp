@@ -1,0 +1,22 @@
+#include "engine/ending.hpp"
+
+#include <fmt/format.h>
+
+#include <csignal>
+
+#include "base/log.hpp"
+
+namespace ringcat {
+
+int status_of(SessionEnd end) {
+  return end == SessionEnd::read_error || end == SessionEnd::write_error ? 1 : 0;
+}
+
+bool asks_for_statistics(int signal) { return signal == SIGUSR1; }
+
+void log_signal(const EngineSettings& settings, int signal) {
+  const bool wanted = (settings.signals_logged & (1U << static_cast<unsigned>(signal))) != 0;
+  if (wanted) log(LogLevel::notice, fmt::format("exiting on signal {}", signal));
+}
+
+}  // namespace ringcat

@@ -1,0 +1,32 @@
+#include "engine/service.hpp"
+
+#include <algorithm>
+
+#include "engine/contexts.hpp"
+#include "engine/worker.hpp"
+
+namespace ringcat {
+
+Service::~Service() = default;
+
+Worker& Service::worker_for(Worker& accepting_worker) const {
+  const auto least =
+      std::ranges::min_element(workers, {}, [](const auto& worker) { return worker->load(); });
+  const unsigned lowest = (*least)->load();
+  // An eighth of slack: short connections would otherwise travel between threads for nothing.
+  return accepting_worker.load() > lowest + lowest / 8 ? **least : accepting_worker;
+}
+
+OpenContext Service::far_context(Reactor& reactor) const {
+  OpenContext context =
+      listener_is_left ? right_context(reactor, resolver, route) : left_context(reactor, resolver, route);
+  context.served = true;
+  return context;
+}
+
+void Service::finish_if_over() const {
+  if (accepting.load() > 0 || active.load() > 0) return;
+  for (const std::unique_ptr<Worker>& worker : workers) worker->finish();
+}
+
+}  // namespace ringcat
