@@ -18,7 +18,7 @@ namespace ringcat {
 
 class SocketAddress {
  public:
-  SocketAddress() noexcept { storage_.generic.sa_family = AF_UNSPEC; }
+  SocketAddress() noexcept = default;  // AF_UNSPEC
   SocketAddress(const sockaddr* address, socklen_t length) noexcept;
 
   // A numeric host: `127.0.0.1`, `::1`, `[::1]`, `[fe80::1%eth0]`; nothing where it is a name, or
@@ -56,11 +56,12 @@ class SocketAddress {
   [[nodiscard]] std::string log_text() const;
 
  private:
+  // The largest member first: it is the one that `{}` fills with zero bytes.
   union Storage {
+    sockaddr_un local;
     sockaddr generic;
     sockaddr_in ipv4;
     sockaddr_in6 ipv6;
-    sockaddr_un local;
   };
 
   [[nodiscard]] std::string_view unix_name() const noexcept;

@@ -43,7 +43,7 @@ constexpr auto table = std::to_array<SocketOption>({
     {.id = so_rcvbuf_late, .level = SOL_SOCKET, .name = SO_RCVBUF, .phase = connected},
     {.id = so_sndbuf_late, .level = SOL_SOCKET, .name = SO_SNDBUF, .phase = connected},
     {.id = so_rcvlowat, .level = SOL_SOCKET, .name = SO_RCVLOWAT},
-    {.id = so_priority, .level = SOL_SOCKET, .name = SO_PRIORITY},
+    {.id = so_priority, .level = SOL_SOCKET, .name = SO_PRIORITY, .inherited = Inherited::never},
     {.id = so_oobinline, .level = SOL_SOCKET, .name = SO_OOBINLINE},
     {.id = so_dontroute, .level = SOL_SOCKET, .name = SO_DONTROUTE},
     {.id = so_debug, .level = SOL_SOCKET, .name = SO_DEBUG},

@@ -20,22 +20,23 @@ namespace {
 constexpr int stream_only[] = {SOCK_STREAM};
 constexpr int every_type[] = {SOCK_STREAM, SOCK_SEQPACKET, SOCK_DGRAM};
 
-// A full queue of the listener answers EAGAIN at once and nothing tells when there is room.
+// Nothing tells when there is room again in the full queue of a listener.
 constexpr Duration full_queue_retry = std::chrono::milliseconds{5};
 
 bool is_abstract(KindId kind) {
   return kind == KindId::abstract_connect || kind == KindId::abstract_client;
 }
 
+// A Unix socket is connected at once or not at all, so connect(2) is called here and now; EAGAIN
+// says that the listener's queue is full. 0 or -errno.
 Task<int> connect_within(Reactor& reactor, int fd, const SocketAddress& peer,
                          std::optional<TimePoint> until) {
-  while (true) {
-    Operation connecting = reactor.connect(fd, peer.data(), peer.length());
-    const int result = co_await connecting;
-    if (result != -EAGAIN) co_return result;
+  while (::connect(fd, peer.data(), peer.length()) != 0) {
+    if (errno != EAGAIN) co_return -errno;
     if (until && now() >= *until) co_return -ETIMEDOUT;
     co_await sleep_for{reactor, full_queue_retry};
   }
+  co_return 0;
 }
 
 struct Bound {
