@@ -6,7 +6,7 @@
 #include <cerrno>
 #include <utility>
 
-#include "relay/calm_counter.hpp"
+#include "relay/flow_pace.hpp"
 #include "relay/lane_result.hpp"
 #include "relay/readiness.hpp"
 #include "relay/session.hpp"
@@ -35,7 +35,7 @@ Task<std::int64_t> push(Pump& pump, std::span<const std::byte> bytes) {
 
 Task<LaneResult> run_large_copy_lane(Pump& pump) {
   Reactor& reactor = pump.session().reactor();
-  CalmCounter calm;
+  FlowPace flow;
   for (;;) {
     const bool ready = co_await source_ready(pump);
     if (!ready) co_return LaneResult{LaneEnd::stopped};
@@ -54,7 +54,8 @@ Task<LaneResult> run_large_copy_lane(Pump& pump) {
     const std::int64_t pushed = co_await push(pump, into.first(bytes));
     if (pushed < 0) co_return write_failed(pump, pushed);
     reactor.large_buffers().release(std::move(buffer));
-    if (calm.calms(bytes)) co_return LaneResult{LaneEnd::calm};
+    flow.moved(bytes);
+    if (flow.is_calm()) co_return LaneResult{LaneEnd::calm};
   }
 }
 

@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-#include "relay/calm_counter.hpp"
+#include "relay/flow_pace.hpp"
 #include "relay/lane_result.hpp"
 #include "relay/readiness.hpp"
 #include "relay/session.hpp"
@@ -57,13 +57,12 @@ Task<std::int64_t> drain(Pump& pump, const Pipe& pipe, std::size_t bytes) {
 
 Task<LaneResult> run_splice_lane(Pump& pump) {
   Reactor& reactor = pump.session().reactor();
-  CalmCounter calm;
-  unsigned empty_turns = thresholds::empty_turns_to_wait;
+  FlowPace flow;
   for (;;) {
-    if (empty_turns >= thresholds::empty_turns_to_wait) {
+    if (flow.is_idle()) {
       const bool ready = co_await source_ready(pump);
       if (!ready) co_return LaneResult{LaneEnd::stopped};
-      empty_turns = 0;
+      flow.woke();
     }
     std::optional<Pipe> pipe = reactor.pipes().acquire();
     if (!pipe) co_return LaneResult{LaneEnd::unsupported};
@@ -71,31 +70,31 @@ Task<LaneResult> run_splice_lane(Pump& pump) {
     if (wanted == 0) co_return LaneResult{LaneEnd::end_of_file};
     const std::int64_t filled = reactor.splice_now(pump.source_fd(), pipe->write_end.get(), wanted);
     if (filled > 0) {
-      empty_turns = 0;
       const auto bytes = static_cast<std::size_t>(filled);
       pump.count_read(bytes);
+      flow.moved(bytes);
       const std::int64_t drained = co_await drain(pump, *pipe, bytes);
       if (drained < 0) co_return write_failed(pump, drained);
-      if (calm.calms(bytes)) co_return LaneResult{LaneEnd::calm};
     } else if (filled == -EAGAIN) {
-      ++empty_turns;
+      flow.found_nothing();
     } else {
       if (cannot_splice(filled)) co_return LaneResult{LaneEnd::unsupported};
       co_return read_ended(pump, filled);
     }
     reactor.pipes().release(std::move(*pipe));
-    co_await reactor.bulk_turn();
+    if (flow.is_calm()) co_return LaneResult{LaneEnd::calm};
+    co_await reactor.bulk_turn(flow.pace());
     if (pump.session().is_ending()) co_return LaneResult{LaneEnd::stopped};
   }
 }
 
 Task<LaneResult> run_direct_splice_lane(Pump& pump) {
   Reactor& reactor = pump.session().reactor();
-  CalmCounter calm;
+  FlowPace flow;
   for (;;) {
     const bool readable = co_await source_ready(pump);
     if (!readable) co_return LaneResult{LaneEnd::stopped};
-    const std::size_t wanted = pump.read_allowance(PipePool::wanted_bytes);
+    const std::size_t wanted = pump.read_allowance(thresholds::splice_bytes);
     if (wanted == 0) co_return LaneResult{LaneEnd::end_of_file};
     const std::int64_t moved = reactor.splice_now(pump.source_fd(), pump.target_fd(), wanted);
     if (moved == -EAGAIN) {
@@ -109,7 +108,8 @@ Task<LaneResult> run_direct_splice_lane(Pump& pump) {
     const auto bytes = static_cast<std::size_t>(moved);
     pump.count_read(bytes);
     pump.count_written(bytes);
-    if (calm.calms(bytes)) co_return LaneResult{LaneEnd::calm};
+    flow.moved(bytes);
+    if (flow.is_calm()) co_return LaneResult{LaneEnd::calm};
   }
 }
 

@@ -21,4 +21,9 @@ inline constexpr std::size_t splice_bytes = 4 * 1024 * 1024;
 // A bulk flow that found nothing this many turns in a row waits for readiness again.
 inline constexpr unsigned empty_turns_to_wait = 2;
 
+// A turn that brought less than this was hardly worth its calls: the flow takes turns half as
+// often. One that brought more than the other could have come earlier.
+inline constexpr std::size_t thin_turn_bytes = 128 * 1024;
+inline constexpr std::size_t fat_turn_bytes = 1024 * 1024;
+
 }  // namespace ringcat::thresholds

@@ -1,11 +1,14 @@
 // Moderator: lets the bulk flows of a reactor move their data together, at intervals, instead of
 // waking the thread for every segment; what network cards call interrupt moderation.
 //
-// Waiting flows cost nothing, one timer serves them all, and flows that wait for readiness are not
-// delayed. Thread: the reactor's.
+// A flow chooses its pace: the base interval, or two, four or eight times as long. The intervals
+// are aligned, so that flows of all paces wake the thread at the same moments. Flows that wait for
+// readiness are not delayed. Thread: the reactor's.
 #pragma once
 
+#include <array>
 #include <coroutine>
+#include <cstddef>
 #include <vector>
 
 #include "base/clock.hpp"
@@ -13,45 +16,44 @@
 
 namespace ringcat {
 
-class Moderator : private Timer {
+class Moderator {
  public:
   // Long enough to gather some 100 KiB of a fast flow, short enough not to be felt at its end.
-  static constexpr Duration interval = std::chrono::microseconds{100};
+  static constexpr Duration base_interval = std::chrono::microseconds{100};
+  static constexpr std::size_t slowest_pace = 3;  // 800 µs
 
-  explicit Moderator(TimerHeap& timers) noexcept : Timer(&Moderator::fire), timers_(timers) {}
+  explicit Moderator(TimerHeap& timers) noexcept;
 
-  // `co_await moderator.turn()`: goes on at the end of this interval.
+  // `co_await moderator.turn(pace)`: goes on at the end of this interval of base_interval << pace.
   class [[nodiscard]] Turn {
    public:
-    explicit Turn(Moderator& moderator) noexcept : moderator_(moderator) {}
+    Turn(Moderator& moderator, std::size_t pace) noexcept : moderator_(moderator), pace_(pace) {}
     [[nodiscard]] bool await_ready() const noexcept { return moderator_.closed_; }
-    void await_suspend(std::coroutine_handle<> waiter) { moderator_.add(waiter); }
+    void await_suspend(std::coroutine_handle<> waiter) { moderator_.add(waiter, pace_); }
     static void await_resume() noexcept {}
 
    private:
     Moderator& moderator_;
+    std::size_t pace_;
   };
-  Turn turn() noexcept { return Turn{*this}; }
+  Turn turn(std::size_t pace) noexcept { return Turn{*this, pace}; }
 
   // From now on nobody waits.
   void close() noexcept { closed_ = true; }
 
  private:
-  void add(std::coroutine_handle<> waiter) {
-    waiting_.push_back(waiter);
-    if (!is_armed()) timers_.arm(*this, now() + interval);
-  }
+  // The flows of one pace.
+  struct Level : Timer {
+    Level() noexcept;
+    static void fire(Timer& timer);
+    std::vector<std::coroutine_handle<>> waiting;
+    std::vector<std::coroutine_handle<>> resumed;  // kept for its memory
+  };
 
-  static void fire(Timer& timer) {
-    auto& self = static_cast<Moderator&>(timer);
-    self.resumed_.swap(self.waiting_);
-    for (const std::coroutine_handle<> waiter : self.resumed_) waiter.resume();
-    self.resumed_.clear();
-  }
+  void add(std::coroutine_handle<> waiter, std::size_t pace);
 
   TimerHeap& timers_;
-  std::vector<std::coroutine_handle<>> waiting_;
-  std::vector<std::coroutine_handle<>> resumed_;  // kept for its memory
+  std::array<Level, slowest_pace + 1> levels_;
   bool closed_ = false;
 };
 

@@ -108,8 +108,10 @@ class Reactor {
   void arm_at(Timer& timer, TimePoint at) { timers_.arm(timer, at); }
   void disarm(Timer& timer) noexcept { timers_.disarm(timer); }
 
-  // `co_await reactor.bulk_turn()`: a bulk flow goes on together with the others.
-  [[nodiscard]] Moderator::Turn bulk_turn() noexcept { return moderator_.turn(); }
+  // `co_await reactor.bulk_turn(pace)`: a bulk flow goes on together with the others of its pace.
+  [[nodiscard]] Moderator::Turn bulk_turn(std::size_t pace) noexcept {
+    return moderator_.turn(pace);
+  }
 
   // --- Pools ---
 
