@@ -47,7 +47,7 @@ bool needs_raw(std::string_view command) {
     } else if (is_quote(c)) {
       const std::size_t end = end_of_quoted(command, at);
       if (end == std::string_view::npos) return true;
-      const bool whole = at == 0 && end == command.size();
+      const bool whole = at == 0 && (end == command.size() || command[end] == ',');
       if (!whole && !protects_quotes(command.substr(at, end - at))) return true;
       at = end;
     } else {
