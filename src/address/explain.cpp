@@ -72,9 +72,10 @@ Line option_line(const OptionSetting& setting) {
 }
 
 std::vector<Line> lines_of(const AddressSpec& spec) {
-  std::vector<Line> lines;
   const std::vector<std::string_view> names =
       parameter_names(info(spec.kind), spec.parameters.size());
+  std::vector<Line> lines;
+  lines.reserve(spec.parameters.size() + spec.options.size() + 1);
   for (std::size_t index = 0; index < spec.parameters.size(); ++index)
     lines.push_back({std::string{names.at(index)}, printable(spec.parameters[index])});
   if (takes_command(spec.kind))

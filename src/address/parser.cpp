@@ -117,7 +117,7 @@ class Parser {
     return {};
   }
 
-  Parsed<void> check_parameters(const AddressSpec& spec) const {
+  [[nodiscard]] Parsed<void> check_parameters(const AddressSpec& spec) const {
     const ParameterCount wanted = count_parameters(info(spec.kind));
     const std::size_t given = spec.parameters.size();
     if (wanted.admits(given)) return {};
@@ -129,7 +129,7 @@ class Parser {
               start_, lexer_.offset() - start_, hint_for_parameters(given, wanted)));
   }
 
-  Parsed<void> check_kind_status(const AddressSpec& spec) const {
+  [[nodiscard]] Parsed<void> check_kind_status(const AddressSpec& spec) const {
     const KindInfo& kind = info(spec.kind);
     if (kind.status == Status::now || settings_.take_later) return {};
     return std::unexpected(

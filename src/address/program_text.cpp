@@ -47,7 +47,7 @@ bool needs_raw(std::string_view command) {
     } else if (is_quote(c)) {
       const std::size_t end = end_of_quoted(command, at);
       if (end == std::string_view::npos) return true;
-      const bool whole = at == 0 && end == command.size();
+      const bool whole = at == 0 && (end == command.size() || command[end] == ',');
       if (!whole && !protects_quotes(command.substr(at, end - at))) return true;
       at = end;
     } else {
@@ -104,7 +104,7 @@ std::string join_continued_lines(std::string_view command) {
 // Follows a shell's text as far as it takes to know what is inside of `"$( )"`.
 class ShellReader {
  public:
-  bool in_quoted_substitution() const { return depth_ > 0; }
+  [[nodiscard]] bool in_quoted_substitution() const { return depth_ > 0; }
 
   void take(char c, char next) {
     if (depth_ > 0) {
@@ -122,7 +122,7 @@ class ShellReader {
     }
   }
 
-  bool single_quoted() const { return single_quoted_; }
+  [[nodiscard]] bool single_quoted() const { return single_quoted_; }
 
  private:
   bool single_quoted_ = false;

@@ -64,6 +64,7 @@ enum class Group : std::uint32_t {
 };
 
 [[nodiscard]] constexpr Group operator|(Group left, Group right) {
+  // Flags combine to values that have no enumerator. NOLINTNEXTLINE(*EnumCastOutOfRange)
   return static_cast<Group>(static_cast<std::uint32_t>(left) | static_cast<std::uint32_t>(right));
 }
 

@@ -107,6 +107,12 @@ TEST(ProgramText, a_comma_that_separates_no_option_belongs_to_a_raw_command) {
   EXPECT_EQ(parsed("SYSTEM:echo a, b:c").parameters[0], "echo a, b:c");
 }
 
+TEST(ProgramText, a_misspelt_option_behind_a_quoted_command_is_an_error) {
+  const auto spec = parse_address_detailed(R"(SYSTEM:"echo a,b",stder)", {.take_later = true});
+  ASSERT_FALSE(spec);
+  EXPECT_EQ(spec.error().sentence(), R"(unknown option "stder"; did you mean "stderr"?)");
+}
+
 TEST(ProgramText, a_raw_command_ends_at_the_writer_of_a_dual_address) {
   const AddressSpec spec = parsed(R"(SYSTEM:echo "a!!b"!!STDIO)");
   EXPECT_EQ(spec.parameters[0], R"(echo "a!!b")");
