@@ -4,6 +4,7 @@
 
 #include <cstddef>
 
+#include "base/clock.hpp"
 #include "relay/thresholds.hpp"
 #include "ring/moderator.hpp"
 
@@ -13,7 +14,6 @@ class FlowPace {
  public:
   // A turn moved `bytes`.
   void moved(std::size_t bytes) {
-    empty_turns_ = 0;
     small_ = bytes < thresholds::small_transfer_bytes ? small_ + 1 : 0;
     if (bytes < thresholds::thin_turn_bytes) {
       if (pace_ < Moderator::slowest_pace) ++pace_;
@@ -22,15 +22,20 @@ class FlowPace {
     }
   }
 
-  // A turn found nothing.
-  void found_nothing() { ++empty_turns_; }
+  // A turn found nothing: it is time to wait for readiness.
+  void found_nothing(TimePoint at) {
+    waiting_ = true;
+    waiting_since_ = at;
+  }
+  [[nodiscard]] bool waits() const { return waiting_; }
 
-  // It is time to wait for readiness instead of a turn; the flow then begins anew at the quickest
-  // pace.
-  [[nodiscard]] bool is_idle() const { return empty_turns_ >= thresholds::empty_turns_to_wait; }
-  void woke() {
-    empty_turns_ = 0;
-    pace_ = 0;
+  // Readiness has come. True where the flow should still let a turn pass, for more to gather; after
+  // a pause it should not: what comes then is the beginning of something.
+  [[nodiscard]] bool gathers(TimePoint at) {
+    waiting_ = false;
+    const bool paused = at - waiting_since_ > thresholds::pause_before_prompt;
+    if (paused) pace_ = 0;
+    return !paused;
   }
 
   // Data comes in small pieces again.
@@ -41,8 +46,9 @@ class FlowPace {
 
  private:
   unsigned small_ = 0;
-  unsigned empty_turns_ = thresholds::empty_turns_to_wait;  // begins by waiting for readiness
   std::size_t pace_ = 0;
+  TimePoint waiting_since_{};
+  bool waiting_ = true;  // begins by waiting for readiness
 };
 
 }  // namespace ringcat

@@ -59,11 +59,14 @@ Task<LaneResult> run_splice_lane(Pump& pump) {
   Reactor& reactor = pump.session().reactor();
   FlowPace flow;
   for (;;) {
-    if (flow.is_idle()) {
+    bool waits_for_turn = true;
+    if (flow.waits()) {
       const bool ready = co_await source_ready(pump);
       if (!ready) co_return LaneResult{LaneEnd::stopped};
-      flow.woke();
+      waits_for_turn = flow.gathers(reactor.now());
     }
+    if (waits_for_turn) co_await reactor.bulk_turn(flow.pace());
+    if (pump.session().is_ending()) co_return LaneResult{LaneEnd::stopped};
     std::optional<Pipe> pipe = reactor.pipes().acquire();
     if (!pipe) co_return LaneResult{LaneEnd::unsupported};
     const std::size_t wanted = pump.read_allowance(thresholds::splice_bytes);
@@ -76,15 +79,13 @@ Task<LaneResult> run_splice_lane(Pump& pump) {
       const std::int64_t drained = co_await drain(pump, *pipe, bytes);
       if (drained < 0) co_return write_failed(pump, drained);
     } else if (filled == -EAGAIN) {
-      flow.found_nothing();
+      flow.found_nothing(reactor.now());
     } else {
       if (cannot_splice(filled)) co_return LaneResult{LaneEnd::unsupported};
       co_return read_ended(pump, filled);
     }
     reactor.pipes().release(std::move(*pipe));
     if (flow.is_calm()) co_return LaneResult{LaneEnd::calm};
-    co_await reactor.bulk_turn(flow.pace());
-    if (pump.session().is_ending()) co_return LaneResult{LaneEnd::stopped};
   }
 }
 

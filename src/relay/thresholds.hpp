@@ -4,6 +4,8 @@
 
 #include <cstddef>
 
+#include "base/clock.hpp"
+
 namespace ringcat::thresholds {
 
 // A direction streams when this many receives in a row filled their buffer. One full buffer is a
@@ -18,8 +20,8 @@ inline constexpr std::size_t small_transfer_bytes = 4 * 1024;
 // KiB.
 inline constexpr std::size_t splice_bytes = 4 * 1024 * 1024;
 
-// A bulk flow that found nothing this many turns in a row waits for readiness again.
-inline constexpr unsigned empty_turns_to_wait = 2;
+// Data after a pause this long is moved at once; sooner, a bulk flow lets a turn pass first.
+inline constexpr Duration pause_before_prompt = std::chrono::milliseconds{1};
 
 // A turn that brought less than this was hardly worth its calls: the flow takes turns half as
 // often. One that brought more than the other could have come earlier.
