@@ -45,7 +45,8 @@ UniqueFd try_open(const AddressSpec& spec, const PathPlan& plan, mode_t mode) {
 Task<Result<UniqueFd>> open_when_possible(Reactor& reactor, const AddressSpec& spec,
                                           const PathPlan& plan, mode_t mode) {
   UniqueFd fd = try_open(spec, plan, mode);
-  while (!fd && errno == ENXIO && plan.access == O_WRONLY && is_fifo(plan.path)) {
+  while (!fd && errno == ENXIO && plan.access == O_WRONLY && is_fifo(plan.path) &&
+         !reactor.is_shut_down()) {
     co_await sleep_for{reactor, reader_retry};
     fd = try_open(spec, plan, mode);
   }

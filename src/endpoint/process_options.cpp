@@ -191,7 +191,7 @@ Task<Result<void>> take_lock_file(OpenContext context, const AddressSpec& spec,
   const auto path = waiting ? waiting : spec.get<std::string>(lockfile);
   if (!path) co_return Result<void>{};
   UniqueFd file{::open(path->c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0644)};
-  while (!file && errno == EEXIST && waiting) {
+  while (!file && errno == EEXIST && waiting && !context.reactor.is_shut_down()) {
     co_await sleep_for{context.reactor, lock_file_retry};
     file.reset(::open(path->c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0644));
   }
