@@ -54,6 +54,8 @@ NearestName::NearestName(std::string_view misspelt)
     : misspelt_(misspelt), too_far_(slips_allowed(misspelt.size()) + 1) {}
 
 void NearestName::offer(std::string_view candidate) {
+  const std::size_t shorter = std::min(misspelt_.size(), candidate.size());
+  if (std::max(misspelt_.size(), candidate.size()) - shorter >= too_far_) return;
   const std::size_t distance = edit_distance(misspelt_, candidate);
   // What shares no character with a short word is no likely slip.
   const bool nothing_in_common = distance >= misspelt_.size() || candidate.size() == 1;

@@ -51,6 +51,9 @@ std::size_t number_size(char letter) {
   }
 }
 
+constexpr std::string_view decimal_digits = "0123456789";
+constexpr std::string_view hexadecimal_digits = "0123456789abcdefABCDEF";
+
 // Reads the data notation item by item.
 class DataReader {
  public:
@@ -75,33 +78,35 @@ class DataReader {
   bool read_item() {
     const char letter = text_.front();
     if (letter == '"' || letter == '\'') return read_quoted();
-    if (letter == 'x' || number_size(letter) != 0) {
-      type_ = letter;
-      text_.remove_prefix(1);
-    }
+    if (letter == 'x' || number_size(letter) != 0) type_ = take(1).front();
     return type_ == 'x' ? read_hexadecimal() : read_number();
   }
 
-  std::string_view take_token() {
-    const std::string_view token = text_.substr(0, text_.find_first_of(" \t"));
-    text_.remove_prefix(token.size());
-    return token;
+  // The digits of one number; the next item may follow without a space.
+  std::string_view take_number() {
+    std::size_t end = text_.starts_with('-') || text_.starts_with('+') ? 1 : 0;
+    const bool hexadecimal = text_.substr(end).starts_with("0x");
+    if (hexadecimal) end += 2;
+    return take(text_.find_first_not_of(hexadecimal ? hexadecimal_digits : decimal_digits, end));
+  }
+
+  std::string_view take(std::size_t length) {
+    const std::string_view taken = text_.substr(0, length);
+    text_.remove_prefix(taken.size());
+    return taken;
   }
 
   bool read_number() {
-    const std::expected<std::int64_t, NumberFault> number = parse_number(take_token());
+    const std::expected<std::int64_t, NumberFault> number = parse_number(take_number());
     if (number) append_bytes(bytes_, *number, number_size(type_));
     return number.has_value();
   }
 
   bool read_hexadecimal() {
-    const std::string_view digits = take_token();
-    if (digits.size() % 2 != 0) return false;
-    for (std::size_t at = 0; at < digits.size(); at += 2) {
-      const std::expected<std::int64_t, NumberFault> byte = parse_number(digits.substr(at, 2), 16);
-      if (!byte || *byte < 0 || digits[at] == '+' || digits[at] == '-') return false;
-      append_bytes(bytes_, *byte, 1);
-    }
+    const std::string_view digits = take(text_.find_first_not_of(hexadecimal_digits));
+    if (digits.empty() || digits.size() % 2 != 0) return false;
+    for (std::size_t at = 0; at < digits.size(); at += 2)
+      append_bytes(bytes_, parse_number(digits.substr(at, 2), 16).value_or(0), 1);
     return true;
   }
 

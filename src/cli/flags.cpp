@@ -164,6 +164,8 @@ constexpr std::array table{
     Flag{"-h", attached, "[h[h]]", "print this help (-hh: also the common address options; -hhh: all of them), and exit",
          help},
     Flag{"-?", attached, "[?[?]]", "the same as -h", help},
+    Flag{"--help", none, "", "the same as -h", help},
+    Flag{"--version", none, "", "the same as -V", set<&Line::action, Action::print_version>},
     Flag{"-d", attached, "[ddd|0-4]", "log more: each d adds warnings, notices, infos, debug", verbosity},
     Flag{"-D", none, "", "list the open file descriptors before the transfer starts",
          set<&Line::report_descriptors, true>},

@@ -7,6 +7,8 @@
 
 namespace ringcat {
 
+Service::Service(const Route& served, Resolver& names) : route(served), resolver(names) {}
+
 Service::~Service() = default;
 
 Worker& Service::worker_for(Worker& accepting_worker) const {

@@ -18,7 +18,7 @@ class Worker;
 
 class Service {
  public:
-  Service(const Route& served, Resolver& names) : route(served), resolver(names) {}
+  Service(const Route& served, Resolver& names);
   ~Service();
 
   // Whether no further session may start now (`max-children`).

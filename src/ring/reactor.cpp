@@ -55,11 +55,11 @@ Reactor::~Reactor() {
 }
 
 void Reactor::run() {
-  while (!stopping_) {
+  for (;;) {
     run_ready();
+    if (std::exchange(stopping_, false)) return;
     turn(completions_.ready.empty() ? sleep_limit() : Duration::zero());
   }
-  stopping_ = false;
 }
 
 // Resumes who was waiting when this was called; what they complete runs in the next turn.
@@ -146,11 +146,24 @@ void Reactor::run_posted() {
 }
 
 void Reactor::start(Acceptor& acceptor) {
+  if (shut_down_) return acceptor.deliver(completions_, -ECANCELED, false);
   backend_->start(acceptor);
 }
 
 void Reactor::start(Operation& operation) {
+  if (shut_down_) return completions_.complete(operation, -ECANCELED);
   backend_->start(operation);
+}
+
+void Reactor::shut_down() {
+  shut_down_ = true;
+  for (OperationList* const waiting : {&completions_.starved, &completions_.not_ready}) {
+    while (Operation* const operation = waiting->pop()) {
+      completions_.complete(*operation, -ECANCELED);
+    }
+  }
+  backend_->cancel_all();
+  timers_.fire_all();
 }
 
 ReceiveOperation Reactor::receive(int socket, std::size_t most, bool expect_data) {

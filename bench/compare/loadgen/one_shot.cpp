@@ -1,9 +1,14 @@
 #include <fcntl.h>
+#include <poll.h>
 #include <spawn.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include <array>
+#include <cerrno>
+#include <csignal>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
@@ -21,8 +26,10 @@ namespace loadgen {
 
 namespace {
 
-// Starts `words` with `input` as its standard input and waits for its end.
-void run_command(const std::vector<std::string>& words, const std::string& input) {
+// One transfer takes seconds at most; a command that hangs is ended, not left behind.
+constexpr int command_patience_ms = 30'000;
+
+pid_t start(const std::vector<std::string>& words, const std::string& input) {
   std::vector<char*> argv;
   for (const std::string& word : words) argv.push_back(const_cast<char*>(word.c_str()));
   argv.push_back(nullptr);
@@ -31,16 +38,30 @@ void run_command(const std::vector<std::string>& words, const std::string& input
   posix_spawn_file_actions_init(&actions);
   posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, input.c_str(), O_RDONLY, 0);
   pid_t child = 0;
-  const int error = ::posix_spawnp(&child, argv[0], &actions, nullptr, argv.data(), environ);
+  errno = ::posix_spawnp(&child, argv[0], &actions, nullptr, argv.data(), environ);
   posix_spawn_file_actions_destroy(&actions);
-  if (error != 0) die("posix_spawnp");
+  if (errno != 0) die(argv[0]);
+  return child;
+}
+
+// Runs `words` with `input` as its standard input. The time from its start to its end.
+Clock::duration run_command(const std::vector<std::string>& words, const std::string& input) {
+  const auto start_time = Clock::now();
+  const pid_t child = start(words, input);
+  const UniqueFd handle{check(static_cast<int>(::syscall(SYS_pidfd_open, child, 0)), "pidfd_open")};
+  pollfd exit{.fd = handle.get(), .events = POLLIN, .revents = 0};
+  const bool ended = ::poll(&exit, 1, command_patience_ms) > 0;
+  const auto elapsed = Clock::now() - start_time;
+  if (!ended) ::kill(child, SIGKILL);
 
   int status = 0;
   check(::waitpid(child, &status, 0), "waitpid");
-  if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) {
-    std::fprintf(stderr, "loadgen: %s ended with status %d\n", argv[0], status);
+  if (!ended || !WIFEXITED(status) || WEXITSTATUS(status) != 0) {
+    std::fprintf(stderr, "loadgen: %s %s (status %d)\n", words.front().c_str(),
+                 ended ? "failed" : "did not end", status);
     std::exit(1);
   }
+  return elapsed;
 }
 
 std::uint64_t receive_to_the_end(int fd) {
@@ -75,9 +96,7 @@ void one_shot(const Options& options) {
   pin_thread(options.text("command-cpus"));
   Samples samples;
   for (std::uint64_t i = 0; i < count; ++i) {
-    const auto start = Clock::now();
-    run_command(options.command(), options.text("input"));
-    samples.add(Clock::now() - start);
+    samples.add(run_command(options.command(), options.text("input")));
   }
   sink.join();
   std::printf("{\"wall_us\": %.2f}\n", samples.percentile_us(0.5));

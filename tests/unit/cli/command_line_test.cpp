@@ -158,6 +158,8 @@ TEST(command_line, help_and_version_need_no_addresses) {
   EXPECT_EQ(read({"-hh"}).line.help_level, 2u);
   EXPECT_EQ(read({"-????"}).line.help_level, 3u);
   EXPECT_EQ(read({"-V"}).error, "");
+  EXPECT_EQ(read({"--version"}).line.action, Action::print_version);
+  EXPECT_EQ(read({"--help"}).line.help_level, 1u);
 }
 
 TEST(command_line, an_error_keeps_the_log_settings_in_front_of_it) {
