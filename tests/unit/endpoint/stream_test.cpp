@@ -64,6 +64,18 @@ TEST_P(StreamTest, open_creates_only_where_asked_for) {
   EXPECT_FALSE(open("OPEN:" + path("f") + ",creat,excl"));
 }
 
+TEST_P(StreamTest, mode_holds_for_a_new_file_and_leaves_an_old_one_alone) {
+  const mode_t before = ::umask(022);
+  write_file("old", "");
+  EXPECT_TRUE(open("OPEN:" + path("old") + ",creat,mode=600"));
+  EXPECT_TRUE(open("OPEN:" + path("new") + ",creat,mode=666"));
+  EXPECT_TRUE(open("PIPE:" + path("pipe") + ",mode=666,unlink-close=0"));
+  EXPECT_EQ(mode_of("old"), 0644U);
+  EXPECT_EQ(mode_of("new"), 0644U);
+  EXPECT_EQ(mode_of("pipe"), 0666U);
+  ::umask(before);
+}
+
 TEST_P(StreamTest, the_direction_chooses_the_access_mode) {
   write_file("f", "abc");
   const auto reading = open("OPEN:" + path("f"), Direction::read);
