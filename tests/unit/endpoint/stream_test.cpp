@@ -296,6 +296,16 @@ TEST_P(StreamTest, a_given_descriptor_keeps_its_flags_and_is_closed_at_the_end) 
   EXPECT_EQ(gone.error().code, EBADF);
 }
 
+TEST_P(StreamTest, a_descriptor_for_writing_only_is_known_as_such) {
+  std::array<int, 2> ends{};
+  ASSERT_EQ(::pipe2(ends.data(), O_CLOEXEC), 0);
+  const auto reading = open("FD:" + std::to_string(ends[0]));
+  const auto writing = open("FD:" + std::to_string(ends[1]));
+  ASSERT_TRUE(reading && writing);
+  EXPECT_TRUE(reading->readable);
+  EXPECT_FALSE(writing->readable);
+}
+
 TEST_P(StreamTest, a_dual_address_reads_the_one_and_writes_the_other) {
   write_file("in", "abc");
   const auto dual = open("OPEN:" + path("in") + "!!CREATE:" + path("out"));
