@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/log.hpp"
+#include "endpoint/loopback.hpp"
 #include "endpoint/sockets.hpp"
 #include "ring/reactor.hpp"
 
@@ -84,9 +85,11 @@ Result<void> bind_local(const DialPlan& plan, int fd, int family) {
   return bind_socket(fd, local);
 }
 
-Result<UniqueFd> dialing_socket(const DialPlan& plan, int family) {
+Result<UniqueFd> dialing_socket(const DialPlan& plan, const SocketAddress& target) {
+  const int family = target.family();
   Result<UniqueFd> fd = make_socket(plan.spec, family, SOCK_STREAM);
   if (!fd) return fd;
+  leave_out_pacing(fd->get(), target);
   if (const auto bound = bind_local(plan, fd->get(), family); !bound)
     return std::unexpected(bound.error());
   return fd;
@@ -101,7 +104,7 @@ void log_opening(const SocketAddress& target) {
 Task<Result<UniqueFd>> dial_one(const DialPlan& plan, const SocketAddress& target,
                                 Operation** cancellable) {
   log_opening(target);
-  Result<UniqueFd> fd = dialing_socket(plan, target.family());
+  Result<UniqueFd> fd = dialing_socket(plan, target);
   if (!fd) co_return fd;
   Reactor& reactor = plan.context.reactor;
   Operation connecting = reactor.connect(fd->get(), target.data(), target.length());

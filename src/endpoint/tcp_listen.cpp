@@ -4,6 +4,7 @@
 
 #include "endpoint/inet.hpp"
 #include "endpoint/kinds.hpp"
+#include "endpoint/loopback.hpp"
 #include "endpoint/sockets.hpp"
 
 namespace ringcat {
@@ -49,6 +50,7 @@ Task<Result<Listener>> open_tcp_listen(OpenContext context, const AddressSpec& s
   Result<UniqueFd> fd = make_socket(spec, local->family(), SOCK_STREAM);
   if (!fd) co_return std::unexpected(fd.error());
   reuse_address(spec, fd->get());
+  leave_out_pacing(fd->get(), *local);
   if (const auto bound = bind_socket(fd->get(), *local); !bound)
     co_return std::unexpected(bound.error());
   co_return listen_on(spec, std::move(*fd));

@@ -1,4 +1,5 @@
-// How the two addresses of a route are opened: with `-u` and `-U` each only in the direction it is used in.
+// How the two addresses of a route are opened: with `-u` and `-U` each only in the direction it is
+// used in.
 #pragma once
 
 #include "endpoint/open.hpp"

@@ -12,7 +12,9 @@ int status_of(SessionEnd end) {
   return end == SessionEnd::read_error || end == SessionEnd::write_error ? 1 : 0;
 }
 
-bool asks_for_statistics(int signal) { return signal == SIGUSR1; }
+bool asks_for_statistics(int signal) {
+  return signal == SIGUSR1;
+}
 
 void log_signal(const EngineSettings& settings, int signal) {
   const bool wanted = (settings.signals_logged & (1U << static_cast<unsigned>(signal))) != 0;

@@ -10,7 +10,9 @@ namespace ringcat {
 [[nodiscard]] int status_of(SessionEnd end);
 
 // 128 + the signal's number, as a shell shows a process that died of it.
-[[nodiscard]] constexpr int status_of_signal(int signal) { return 128 + signal; }
+[[nodiscard]] constexpr int status_of_signal(int signal) {
+  return 128 + signal;
+}
 
 // SIGUSR1 asks for the statistics; the others end the route.
 [[nodiscard]] bool asks_for_statistics(int signal);

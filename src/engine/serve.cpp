@@ -21,7 +21,8 @@
 namespace ringcat {
 namespace {
 
-// Served sessions wait this long for an answer after a half-close where `-t` is not given (docs/decisions).
+// Served sessions wait this long for an answer after a half-close where `-t` is not given
+// (docs/decisions).
 constexpr Duration served_half_close_timeout = std::chrono::seconds{60};
 
 bool listens_and_forks(const AddressSpec& address) {
@@ -114,8 +115,8 @@ int ServedRun::run() {
 
 Task<void> ServedRun::open(Reactor& reactor) {
   const bool left = service_.listener_is_left;
-  const OpenContext context = left ? left_context(reactor, resolver_, route_)
-                                   : right_context(reactor, resolver_, route_);
+  const OpenContext context =
+      left ? left_context(reactor, resolver_, route_) : right_context(reactor, resolver_, route_);
   Result<Listener> listener = co_await open_listener(context, left ? *route_.left : *route_.right);
   if (listener) {
     service_.listener = std::move(*listener);
@@ -140,7 +141,8 @@ void ServedRun::start_workers(Reactor& reactor) {
   std::erase(service_.workers, nullptr);
   service_.accepting = static_cast<unsigned>(service_.workers.size());
   ready_.count_down();
-  if (service_.listener.accept_timeout) reactor.arm(accept_limit_, *service_.listener.accept_timeout);
+  if (service_.listener.accept_timeout)
+    reactor.arm(accept_limit_, *service_.listener.accept_timeout);
   own.run();
   reactor.disarm(drain_limit_);
   reactor.disarm(accept_limit_);
@@ -156,8 +158,8 @@ void ServedRun::work_on_new_thread(unsigned index) {
     service_.workers[index] = std::make_unique<Worker>(service_, **reactor);
     own = service_.workers[index].get();
   } else {
-    log(LogLevel::error, fmt::format("thread {} of {}: {}; going on with fewer", index + 1, threads_,
-                                     reactor.error().message));
+    log(LogLevel::error, fmt::format("thread {} of {}: {}; going on with fewer", index + 1,
+                                     threads_, reactor.error().message));
   }
   prepared_.count_down();
   ready_.wait();

@@ -1,11 +1,13 @@
-// Serving many: a listener with `fork`, its sessions spread over workers, until a signal or accept-timeout.
+// Serving many: a listener with `fork`, its sessions spread over workers, until a signal or
+// accept-timeout.
 #pragma once
 
 #include "engine/engine.hpp"
 
 namespace ringcat {
 
-// Whether the route serves many sessions, that is, whether one of its addresses listens with `fork`.
+// Whether the route serves many sessions, that is, whether one of its addresses listens with
+// `fork`.
 [[nodiscard]] bool serves_many(const Route& route);
 
 // Exit status as of run_route().

@@ -20,8 +20,8 @@ Worker& Service::worker_for(Worker& accepting_worker) const {
 }
 
 OpenContext Service::far_context(Reactor& reactor) const {
-  OpenContext context =
-      listener_is_left ? right_context(reactor, resolver, route) : left_context(reactor, resolver, route);
+  OpenContext context = listener_is_left ? right_context(reactor, resolver, route)
+                                         : left_context(reactor, resolver, route);
   context.served = true;
   return context;
 }

@@ -26,7 +26,8 @@ class Service {
     return listener.max_children > 0 && active.load() >= listener.max_children;
   }
 
-  // The worker a connection accepted by `accepting` goes to: itself, unless another has clearly less to do.
+  // The worker a connection accepted by `accepting` goes to: itself, unless another has clearly
+  // less to do.
   [[nodiscard]] Worker& worker_for(Worker& accepting) const;
 
   // How the address is opened that is not the listener's.

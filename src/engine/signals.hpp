@@ -1,7 +1,7 @@
 // Signals as events of a reactor: HUP, INT, QUIT, TERM and USR1, through a signalfd.
 //
-// Block them with block_signals() before the first thread starts, so that every thread inherits the mask.
-// Thread: the reactor's. Refuses: deciding what a signal means.
+// Block them with block_signals() before the first thread starts, so that every thread inherits the
+// mask. Thread: the reactor's. Refuses: deciding what a signal means.
 #pragma once
 
 #include <functional>
@@ -17,7 +17,8 @@ void block_signals();
 
 class SignalWatch {
  public:
-  // Calls `on_signal` with the number of each signal that arrives, until the reactor is shut down or this object goes.
+  // Calls `on_signal` with the number of each signal that arrives, until the reactor is shut down
+  // or this object goes.
   SignalWatch(Reactor& reactor, std::function<void(int)> on_signal);
   SignalWatch(const SignalWatch&) = delete;
   SignalWatch& operator=(const SignalWatch&) = delete;

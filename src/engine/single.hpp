@@ -1,4 +1,5 @@
-// A single session: both addresses are opened once, left before right, and the route ends with the session.
+// A single session: both addresses are opened once, left before right, and the route ends with the
+// session.
 #pragma once
 
 #include "engine/engine.hpp"

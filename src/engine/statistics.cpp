@@ -27,16 +27,17 @@ void Statistics::add_flows(const Session& session) {
 
 void Statistics::write_to_log(bool served) const {
   for (std::size_t i = 0; i < flow.size(); ++i) {
-    log_asked_for(fmt::format("STATISTICS: {}: {} bytes in {} transfers, {} bulk runs", flow_names[i],
-                           flow[i].bytes.load(), flow[i].transfers.load(),
-                           flow[i].bulk_runs.load()));
+    log_asked_for(fmt::format("STATISTICS: {}: {} bytes in {} transfers, {} bulk runs",
+                              flow_names[i], flow[i].bytes.load(), flow[i].transfers.load(),
+                              flow[i].bulk_runs.load()));
   }
   if (!served) return;
-  log_asked_for(fmt::format("STATISTICS: {} connections accepted, {} refused, {} not opened, {} accept errors",
-                         accepted.load(), refused.load(), not_opened.load(), accept_errors.load()));
+  log_asked_for(fmt::format(
+      "STATISTICS: {} connections accepted, {} refused, {} not opened, {} accept errors",
+      accepted.load(), refused.load(), not_opened.load(), accept_errors.load()));
   for (std::size_t i = 0; i < ended.size(); ++i) {
     log_asked_for(fmt::format("STATISTICS: {} sessions ended: {}", ended[i].load(),
-                           name_of(static_cast<SessionEnd>(i))));
+                              name_of(static_cast<SessionEnd>(i))));
   }
 }
 

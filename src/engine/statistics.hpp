@@ -20,8 +20,8 @@ struct Statistics {
 
   std::array<FlowTotals, 2> flow;  // left to right, right to left
   std::atomic<std::uint64_t> accepted = 0;
-  std::atomic<std::uint64_t> refused = 0;       // by range, lowport or sourceport
-  std::atomic<std::uint64_t> not_opened = 0;    // the other address could not be opened
+  std::atomic<std::uint64_t> refused = 0;        // by range, lowport or sourceport
+  std::atomic<std::uint64_t> not_opened = 0;     // the other address could not be opened
   std::atomic<std::uint64_t> accept_errors = 0;  // out of descriptors or memory
   std::array<std::atomic<std::uint64_t>, session_end_count> ended;  // by SessionEnd
 

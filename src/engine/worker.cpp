@@ -59,11 +59,13 @@ Task<void> Worker::accept_connections() {
     acceptor_ = nullptr;
   }
   const bool last_to_accept = service_.accepting.fetch_sub(1) == 1;
-  if (last_to_accept) service_.listener.close();  // further connections are refused, not kept waiting
+  if (last_to_accept)
+    service_.listener.close();  // further connections are refused, not kept waiting
   service_.finish_if_over();
 }
 
-// Until draining begins, or `max-children` is reached and the surplus of the last burst has been served.
+// Until draining begins, or `max-children` is reached and the surplus of the last burst has been
+// served.
 Task<void> Worker::accept_until_full(Acceptor& acceptor) {
   for (;;) {
     const int accepted = co_await acceptor.next();
@@ -103,8 +105,8 @@ void Worker::take(UniqueFd accepted) {
   });
 }
 
-// From the accepted socket to the session. The session itself has a coroutine of its own, so that what
-// opening needed is freed before the relaying begins.
+// From the accepted socket to the session. The session itself has a coroutine of its own, so that
+// what opening needed is freed before the relaying begins.
 Task<void> Worker::serve(UniqueFd accepted) {
   const Route& route = service_.route;
   Result<Channel> near = service_.listener.admit(std::move(accepted));

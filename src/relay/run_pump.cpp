@@ -62,8 +62,8 @@ Task<LaneResult> run_lanes(Pump& pump) {
 void log_failure(const Pump& pump, const LaneResult& result) {
   const bool reads = result.end == LaneEnd::read_error;
   const int fd = reads ? pump.source_fd() : pump.target_fd();
-  const bool expected = !reads && pump.target().cool_write &&
-                        (result.error == EPIPE || result.error == ECONNRESET);
+  const bool expected =
+      !reads && pump.target().cool_write && (result.error == EPIPE || result.error == ECONNRESET);
   const LogLevel level = expected ? LogLevel::notice : LogLevel::error;
   log(level, fmt::format("{}({}): {}", reads ? "read" : "write", fd, errno_text(result.error)));
 }

@@ -9,8 +9,8 @@
 
 #include "base/clock.hpp"
 #include "endpoint/channel.hpp"
-#include "relay/pump.hpp"
 #include "relay/lane.hpp"
+#include "relay/pump.hpp"
 #include "ring/reactor.hpp"
 #include "ring/task.hpp"
 

@@ -14,6 +14,7 @@
 #include "relay/lane_result.hpp"
 #include "relay/readiness.hpp"
 #include "relay/session.hpp"
+#include "relay/thresholds.hpp"
 
 namespace ringcat {
 namespace {
@@ -27,8 +28,7 @@ Task<std::int64_t> copy_out(Pump& pump, const Pipe& pipe, std::size_t bytes) {
   std::vector<std::byte> copy(bytes);
   const ssize_t got = ::read(pipe.read_end.get(), copy.data(), copy.size());
   if (got < 0) co_return -errno;
-  const int sent =
-      co_await send_all(pump, std::span{copy}.first(static_cast<std::size_t>(got)));
+  const int sent = co_await send_all(pump, std::span{copy}.first(static_cast<std::size_t>(got)));
   co_return sent;
 }
 
@@ -36,8 +36,7 @@ Task<std::int64_t> copy_out(Pump& pump, const Pipe& pipe, std::size_t bytes) {
 Task<std::int64_t> drain(Pump& pump, const Pipe& pipe, std::size_t bytes) {
   Reactor& reactor = pump.session().reactor();
   while (bytes > 0) {
-    const std::int64_t moved =
-        reactor.splice_now(pipe.read_end.get(), pump.target_fd(), bytes);
+    const std::int64_t moved = reactor.splice_now(pipe.read_end.get(), pump.target_fd(), bytes);
     if (moved > 0) {
       pump.count_written(static_cast<std::size_t>(moved));
       bytes -= static_cast<std::size_t>(moved);
@@ -59,27 +58,34 @@ Task<std::int64_t> drain(Pump& pump, const Pipe& pipe, std::size_t bytes) {
 Task<LaneResult> run_splice_lane(Pump& pump) {
   Reactor& reactor = pump.session().reactor();
   CalmCounter calm;
+  unsigned empty_turns = thresholds::empty_turns_to_wait;
   for (;;) {
-    const bool ready = co_await source_ready(pump);
-    if (!ready) co_return LaneResult{LaneEnd::stopped};
+    if (empty_turns >= thresholds::empty_turns_to_wait) {
+      const bool ready = co_await source_ready(pump);
+      if (!ready) co_return LaneResult{LaneEnd::stopped};
+      empty_turns = 0;
+    }
     std::optional<Pipe> pipe = reactor.pipes().acquire();
     if (!pipe) co_return LaneResult{LaneEnd::unsupported};
-    const std::size_t wanted = pump.read_allowance(pipe->capacity);
+    const std::size_t wanted = pump.read_allowance(thresholds::splice_bytes);
     if (wanted == 0) co_return LaneResult{LaneEnd::end_of_file};
-    const std::int64_t filled =
-        reactor.splice_now(pump.source_fd(), pipe->write_end.get(), wanted);
-    if (filled == -EAGAIN) {
-      reactor.pipes().release(std::move(*pipe));
-      continue;
+    const std::int64_t filled = reactor.splice_now(pump.source_fd(), pipe->write_end.get(), wanted);
+    if (filled > 0) {
+      empty_turns = 0;
+      const auto bytes = static_cast<std::size_t>(filled);
+      pump.count_read(bytes);
+      const std::int64_t drained = co_await drain(pump, *pipe, bytes);
+      if (drained < 0) co_return write_failed(pump, drained);
+      if (calm.calms(bytes)) co_return LaneResult{LaneEnd::calm};
+    } else if (filled == -EAGAIN) {
+      ++empty_turns;
+    } else {
+      if (cannot_splice(filled)) co_return LaneResult{LaneEnd::unsupported};
+      co_return read_ended(pump, filled);
     }
-    if (cannot_splice(filled)) co_return LaneResult{LaneEnd::unsupported};
-    if (filled <= 0) co_return read_ended(pump, filled);
-    const auto bytes = static_cast<std::size_t>(filled);
-    pump.count_read(bytes);
-    const std::int64_t drained = co_await drain(pump, *pipe, bytes);
-    if (drained < 0) co_return write_failed(pump, drained);
     reactor.pipes().release(std::move(*pipe));
-    if (calm.calms(bytes)) co_return LaneResult{LaneEnd::calm};
+    co_await reactor.bulk_turn();
+    if (pump.session().is_ending()) co_return LaneResult{LaneEnd::stopped};
   }
 }
 
@@ -91,8 +97,7 @@ Task<LaneResult> run_direct_splice_lane(Pump& pump) {
     if (!readable) co_return LaneResult{LaneEnd::stopped};
     const std::size_t wanted = pump.read_allowance(PipePool::wanted_bytes);
     if (wanted == 0) co_return LaneResult{LaneEnd::end_of_file};
-    const std::int64_t moved =
-        reactor.splice_now(pump.source_fd(), pump.target_fd(), wanted);
+    const std::int64_t moved = reactor.splice_now(pump.source_fd(), pump.target_fd(), wanted);
     if (moved == -EAGAIN) {
       const bool writable = co_await target_ready(pump);
       if (!writable) co_return LaneResult{LaneEnd::stopped};

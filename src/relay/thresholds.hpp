@@ -14,4 +14,11 @@ inline constexpr unsigned full_receives_to_bulk = 3;
 inline constexpr unsigned small_transfers_to_calm = 8;
 inline constexpr std::size_t small_transfer_bytes = 4 * 1024;
 
+// The most one splice moves. A pipe of 1 MiB has 256 slots, and a slot holds a fragment of up to 32
+// KiB.
+inline constexpr std::size_t splice_bytes = 4 * 1024 * 1024;
+
+// A bulk flow that found nothing this many turns in a row waits for readiness again.
+inline constexpr unsigned empty_turns_to_wait = 2;
+
 }  // namespace ringcat::thresholds

@@ -12,7 +12,7 @@ using LargeBuffer = std::unique_ptr<std::byte[]>;
 
 class LargeBufferPool {
  public:
-  static constexpr std::size_t buffer_bytes = 256 * 1024;
+  static constexpr std::size_t buffer_bytes = 512 * 1024;
   static constexpr std::size_t most_kept = 4;
 
   [[nodiscard]] LargeBuffer acquire() {

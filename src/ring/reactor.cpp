@@ -163,6 +163,7 @@ void Reactor::shut_down() {
     }
   }
   backend_->cancel_all();
+  moderator_.close();
   timers_.fire_all();
 }
 

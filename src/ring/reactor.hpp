@@ -23,6 +23,7 @@
 #include "ring/buffer_pool.hpp"
 #include "ring/features.hpp"
 #include "ring/large_buffer_pool.hpp"
+#include "ring/moderator.hpp"
 #include "ring/operation.hpp"
 #include "ring/pipe_pool.hpp"
 #include "ring/task.hpp"
@@ -54,8 +55,8 @@ class Reactor {
   // Any thread: `work` runs on the reactor's thread, in the order posted.
   void post(std::move_only_function<void()> work);
 
-  // Ends everything: what is in flight completes with -ECANCELED, so does all that is started later, and
-  // every timer fires now. For the end of the process, so that each coroutine unwinds.
+  // Ends everything: what is in flight completes with -ECANCELED, so does all that is started
+  // later, and every timer fires now. For the end of the process, so that each coroutine unwinds.
   void shut_down();
   [[nodiscard]] bool is_shut_down() const noexcept { return shut_down_; }
 
@@ -107,6 +108,9 @@ class Reactor {
   void arm_at(Timer& timer, TimePoint at) { timers_.arm(timer, at); }
   void disarm(Timer& timer) noexcept { timers_.disarm(timer); }
 
+  // `co_await reactor.bulk_turn()`: a bulk flow goes on together with the others.
+  [[nodiscard]] Moderator::Turn bulk_turn() noexcept { return moderator_.turn(); }
+
   // --- Pools ---
 
   [[nodiscard]] PipePool& pipes() noexcept { return pipes_; }
@@ -137,6 +141,7 @@ class Reactor {
   bool shut_down_ = false;
 
   TimerHeap timers_;
+  Moderator moderator_{timers_};
   BufferPool buffers_;
   LargeBufferPool large_buffers_;
   PipePool pipes_;

@@ -203,7 +203,8 @@ void UringBackend::cancel(Operation& operation) {
 
 void UringBackend::cancel_all() {
   io_uring_sqe& submission = next_submission();
-  io_uring_prep_cancel64(&submission, no_operation, IORING_ASYNC_CANCEL_ANY | IORING_ASYNC_CANCEL_ALL);
+  io_uring_prep_cancel64(&submission, no_operation,
+                         IORING_ASYNC_CANCEL_ANY | IORING_ASYNC_CANCEL_ALL);
   submission.user_data = no_operation;
 }
 
