@@ -118,7 +118,7 @@ constexpr auto after_opening = std::to_array<ProcessOption>({
     {substuser, substitute_user},
 });
 
-constexpr auto handled_elsewhere_here =
+constexpr auto applied_one_by_one =
     std::to_array<OptionId>({substuser_delayed, netns, lockfile, waitlock});
 
 template <typename Rows>
@@ -163,7 +163,7 @@ Applied& applied() {
 
 bool is_process_option(OptionId id) {
   return has_row(before_opening, id) || has_row(after_opening, id) ||
-         std::ranges::find(handled_elsewhere_here, id) != handled_elsewhere_here.end();
+         std::ranges::find(applied_one_by_one, id) != applied_one_by_one.end();
 }
 
 bool has_process_options(const AddressSpec& spec) {
