@@ -66,6 +66,7 @@ Channel& Channel::operator=(Channel&& other) noexcept {
   reader = other.reader;
   writer = other.writer;
   end_of_output = other.end_of_output;
+  readable = other.readable;
   ignore_eof = other.ignore_eof;
   null_eof = other.null_eof;
   cool_write = other.cool_write;

@@ -53,6 +53,7 @@ struct Channel {
   FdTraits reader;
   FdTraits writer;
   EndOfOutput end_of_output = EndOfOutput::shut_down;
+  bool readable = true;     // false: opened for writing only (STDOUT into a pipe); it never reads
   bool ignore_eof = false;  // `ignoreeof`: at end of file, look again as `tail -f` does
   bool null_eof = false;    // `null-eof`: an empty packet is end of file
   bool cool_write = false;  // `cool-write`: EPIPE and ECONNRESET are news, not errors

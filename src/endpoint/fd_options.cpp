@@ -224,7 +224,7 @@ Task<Result<void>> apply_fd_options(OpenContext context, const AddressSpec& spec
     const OptionSetting* const setting = spec.find(option.id);
     if (setting == nullptr || (option.by_name && named == Named::yes)) continue;
     int error = option.apply(fd, setting->value);
-    while (option.waits && error == EAGAIN) {
+    while (option.waits && error == EAGAIN && !context.reactor.is_shut_down()) {
       co_await sleep_for{context.reactor, lock_retry};
       error = option.apply(fd, setting->value);
     }

@@ -47,6 +47,7 @@ Listener& Listener::operator=(Listener&& other) noexcept {
   fd = std::move(other.fd);
   spec = other.spec;
   local_name = std::move(other.local_name);
+  family = other.family;
   tcp = other.tcp;
   fork = other.fork;
   lowport = other.lowport;
@@ -76,7 +77,6 @@ Result<Channel> Listener::admit(UniqueFd accepted) const {
   Channel channel;
   channel.fd = std::move(accepted);
   if (tunes_connections) {
-    const int family = tcp ? AF_INET : AF_UNIX;
     if (const auto tuned = tune_accepted(channel.fd.get(), family, *spec); !tuned)
       return refuse(tuned.error());
   }

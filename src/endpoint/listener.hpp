@@ -21,6 +21,7 @@ struct Listener {
   UniqueFd fd;                        // non-blocking
   const AddressSpec* spec = nullptr;  // outlives the listener
   std::string local_name;             // as the log shows it: `AF=2 127.0.0.1:17001`
+  int family = 0;                     // AF_INET, AF_INET6 or AF_UNIX
   bool tcp = false;
   bool fork = false;
   bool lowport = false;                    // only peers with a port below 1024

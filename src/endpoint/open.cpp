@@ -106,12 +106,12 @@ template <typename Opened>
 Task<Result<Opened>> open_retrying(Task<Result<Opened>> (*open)(OpenContext, const AddressSpec&),
                                    OpenContext context, const AddressSpec& spec) {
   Retries retries(spec);
-  Result<Opened> opened = co_await open(context, spec);
-  while (!opened && retries.again(opened.error())) {
+  while (true) {
+    Result<Opened> opened = co_await open(context, spec);
+    if (opened || context.reactor.is_shut_down() || !retries.again(opened.error()))
+      co_return opened;
     co_await sleep_for{context.reactor, retries.interval()};
-    opened = co_await open(context, spec);
   }
-  co_return opened;
 }
 
 // The same between the process options and the lock file that come first and last.
@@ -155,6 +155,7 @@ Task<int> accept_one(Reactor& reactor, int listener, std::optional<TimePoint> un
     std::optional<Deadline> deadline;
     if (until) deadline.emplace(reactor, *until - now(), ready);
     const int result = co_await ready;
+    if (reactor.is_shut_down()) co_return -ECANCELED;
     if (deadline && deadline->expired()) co_return -accept_timed_out;
     if (result < 0) co_return result;
   }

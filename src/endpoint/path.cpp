@@ -45,7 +45,8 @@ UniqueFd try_open(const AddressSpec& spec, const PathPlan& plan, mode_t mode) {
 Task<Result<UniqueFd>> open_when_possible(Reactor& reactor, const AddressSpec& spec,
                                           const PathPlan& plan, mode_t mode) {
   UniqueFd fd = try_open(spec, plan, mode);
-  while (!fd && errno == ENXIO && plan.access == O_WRONLY && is_fifo(plan.path)) {
+  while (!fd && errno == ENXIO && plan.access == O_WRONLY && is_fifo(plan.path) &&
+         !reactor.is_shut_down()) {
     co_await sleep_for{reactor, reader_retry};
     fd = try_open(spec, plan, mode);
   }
@@ -99,8 +100,10 @@ Task<Result<Channel>> open_path(OpenContext context, const AddressSpec& spec, Pa
   if (!fd) co_return std::unexpected(fd.error());
   Channel channel;
   channel.fd = std::move(*fd);
-  const Result<Ownership> wanted = ownership(spec);
+  Result<Ownership> wanted = ownership(spec);
   if (!wanted) co_return std::unexpected(wanted.error());
+  // open(2) was given the mode: it holds for a new file, less the umask.
+  wanted->mode.reset();
   if (const auto given = give_name(plan.path, *wanted); !given)
     co_return std::unexpected(given.error());
   const auto settled = settle_name(spec, plan.path, plan.unlink_at_close, channel.at_close);

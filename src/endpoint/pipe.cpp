@@ -33,14 +33,18 @@ Task<Result<Channel>> open_unnamed(OpenContext context, const AddressSpec& spec)
   co_return finished;
 }
 
-// Makes the pipe where there is none. The rights are given at once, so that there is no moment with
-// wider ones. Whether it was made.
+// Makes the pipe where there is none: with its rights less the umask, then with exactly those, so
+// that there is no moment with wider ones. Whether it was made.
 Result<bool> make_pipe(const AddressSpec& spec, const std::string& path) {
   const UmaskGuard umask(spec);
   const auto mode = spec.get<std::int64_t>(OptionId::perm);
-  if (::mkfifo(path.c_str(), mode ? static_cast<mode_t>(*mode) : new_pipe_mode) == 0) return true;
-  if (errno == EEXIST) return false;
-  return fail_errno("mkfifo " + path, errno);
+  if (::mkfifo(path.c_str(), mode ? static_cast<mode_t>(*mode) : new_pipe_mode) != 0) {
+    if (errno == EEXIST) return false;
+    return fail_errno("mkfifo " + path, errno);
+  }
+  if (mode && ::chmod(path.c_str(), static_cast<mode_t>(*mode)) != 0)
+    return fail_errno("chmod " + path, errno);
+  return true;
 }
 
 Task<Result<Channel>> open_named(OpenContext context, const AddressSpec& spec) {

@@ -118,7 +118,7 @@ constexpr auto after_opening = std::to_array<ProcessOption>({
     {substuser, substitute_user},
 });
 
-constexpr auto handled_elsewhere_here =
+constexpr auto applied_one_by_one =
     std::to_array<OptionId>({substuser_delayed, netns, lockfile, waitlock});
 
 template <typename Rows>
@@ -163,7 +163,7 @@ Applied& applied() {
 
 bool is_process_option(OptionId id) {
   return has_row(before_opening, id) || has_row(after_opening, id) ||
-         std::ranges::find(handled_elsewhere_here, id) != handled_elsewhere_here.end();
+         std::ranges::find(applied_one_by_one, id) != applied_one_by_one.end();
 }
 
 bool has_process_options(const AddressSpec& spec) {
@@ -191,7 +191,7 @@ Task<Result<void>> take_lock_file(OpenContext context, const AddressSpec& spec,
   const auto path = waiting ? waiting : spec.get<std::string>(lockfile);
   if (!path) co_return Result<void>{};
   UniqueFd file{::open(path->c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0644)};
-  while (!file && errno == EEXIST && waiting) {
+  while (!file && errno == EEXIST && waiting && !context.reactor.is_shut_down()) {
     co_await sleep_for{context.reactor, lock_file_retry};
     file.reset(::open(path->c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0644));
   }

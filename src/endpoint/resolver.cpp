@@ -32,6 +32,9 @@ struct Resolver::Queue {
 
 namespace {
 
+// Far beyond what getaddrinfo's own time limits allow.
+constexpr Duration longest_lookup = std::chrono::hours{1};
+
 // The result and its owner.
 struct FreeAddresses {
   void operator()(addrinfo* list) const noexcept { ::freeaddrinfo(list); }
@@ -74,7 +77,7 @@ Resolver::~Resolver() {
 
 Resolver::Lookup Resolver::lookup(Reactor& reactor, Question question,
                                   std::optional<Duration> limit) {
-  return Lookup{*this, reactor, std::move(question), limit};
+  return Lookup{*this, reactor, std::move(question), limit.value_or(longest_lookup)};
 }
 
 Resolver::Answer Resolver::ask(const Question& question) {
@@ -134,8 +137,7 @@ void Resolver::start_thread() {
   }
 }
 
-Resolver::Lookup::Lookup(Resolver& resolver, Reactor& reactor, Question question,
-                         std::optional<Duration> limit)
+Resolver::Lookup::Lookup(Resolver& resolver, Reactor& reactor, Question question, Duration limit)
     : Timer(&Lookup::expire),
       resolver_(resolver),
       reactor_(reactor),
@@ -152,7 +154,8 @@ bool Resolver::Lookup::await_suspend(std::coroutine_handle<> waiter) {
     request_->answer = fail_errno("name lookup: no thread", EAGAIN);
     return false;
   }
-  if (limit_) reactor_.arm(*this, *limit_);
+  // With a limit or without: the end of the reactor fires every timer, and so ends the waiting.
+  reactor_.arm(*this, limit_);
   return true;
 }
 

@@ -66,7 +66,7 @@ class Resolver {
 
 class [[nodiscard]] Resolver::Lookup : private Timer {
  public:
-  Lookup(Resolver& resolver, Reactor& reactor, Question question, std::optional<Duration> limit);
+  Lookup(Resolver& resolver, Reactor& reactor, Question question, Duration limit);
 
   [[nodiscard]] static bool await_ready() noexcept { return false; }
   [[nodiscard]] bool await_suspend(std::coroutine_handle<> waiter);
@@ -81,7 +81,7 @@ class [[nodiscard]] Resolver::Lookup : private Timer {
   Resolver& resolver_;
   Reactor& reactor_;
   std::shared_ptr<Request> request_;
-  std::optional<Duration> limit_;
+  Duration limit_;
   std::coroutine_handle<> waiter_;
 };
 

@@ -125,6 +125,7 @@ Result<Listener> listen_on(const AddressSpec& spec, UniqueFd fd) {
 
   const SocketAddress local = SocketAddress::local_of(listener.fd.get());
   listener.local_name = local.log_text();
+  listener.family = local.family();
   listener.tcp = is_internet(local.family());
   listener.tunes_connections = tunes_accepted(local.family(), spec);
   if (log_enabled(LogLevel::notice)) log(LogLevel::notice, "listening on " + listener.local_name);

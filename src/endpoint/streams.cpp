@@ -1,5 +1,6 @@
 #include "endpoint/streams.hpp"
 
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -51,6 +52,7 @@ Task<Result<Channel>> finish_streams(OpenContext context, const AddressSpec& spe
     const auto writing = co_await apply_options(context, spec, channel.write_fd.get(), named);
     if (!writing) co_return std::unexpected(writing.error());
   }
+  channel.readable = (::fcntl(channel.reading_fd(), F_GETFL) & O_ACCMODE) != O_WRONLY;
   channel.reader = traits_of(channel.reading_fd());
   channel.writer = channel.write_fd ? traits_of(channel.write_fd.get()) : channel.reader;
   if (channel.end_of_output == EndOfOutput::shut_down && !is_socket(channel.writer))

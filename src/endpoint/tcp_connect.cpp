@@ -63,6 +63,7 @@ Task<Result<Channel>> open_tcp_connect(OpenContext context, const AddressSpec& s
       target ? dial(plan, std::span{&*target, 1}) : dial_name(plan, *family);
   Result<UniqueFd> fd = co_await dialling;
   if (!fd) co_return std::unexpected(fd.error());
+  // No option of a connected socket differs between the two families.
   Result<Channel> channel = co_await connected_channel(context, spec, std::move(*fd), AF_INET);
   co_return channel;
 }

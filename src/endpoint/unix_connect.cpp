@@ -32,7 +32,7 @@ bool is_abstract(KindId kind) {
 Task<int> connect_within(Reactor& reactor, int fd, const SocketAddress& peer,
                          std::optional<TimePoint> until) {
   while (::connect(fd, peer.data(), peer.length()) != 0) {
-    if (errno != EAGAIN) co_return -errno;
+    if (errno != EAGAIN || reactor.is_shut_down()) co_return -errno;
     if (until && now() >= *until) co_return -ETIMEDOUT;
     co_await sleep_for{reactor, full_queue_retry};
   }
@@ -66,12 +66,12 @@ Task<Result<Channel>> connect_unix(OpenContext context, const AddressSpec& spec,
   log_opening(peer);
   const auto until = connect_limit(spec);
   const bool any = type == PeerType::any && !spec.has(OptionId::so_type);
-  int result = -EPROTOTYPE;
+  int outcome = -EPROTOTYPE;
   for (const int each :
        any ? std::span<const int>{every_type} : std::span<const int>{stream_only}) {
     Result<Bound> client = client_socket(spec, each);
     if (!client) co_return std::unexpected(client.error());
-    result = co_await connect_within(context.reactor, client->fd.get(), peer, until);
+    const int result = co_await connect_within(context.reactor, client->fd.get(), peer, until);
     if (result == 0) {
       log_connected(client->fd.get());
       Result<Channel> channel =
@@ -81,9 +81,10 @@ Task<Result<Channel>> connect_unix(OpenContext context, const AddressSpec& spec,
       co_return channel;
     }
     run_close_action(client->at_close);
-    if (result != -EPROTOTYPE) break;
+    outcome = result;
+    if (outcome != -EPROTOTYPE) break;
   }
-  co_return fail_errno("connect", -result);
+  co_return fail_errno("connect", -outcome);
 }
 
 Task<Result<Channel>> open_unix_connect(OpenContext context, const AddressSpec& spec) {

@@ -48,7 +48,7 @@ class EndpointTest : public testing::TestWithParam<BackendChoice> {
     const auto run = [&]() -> Task<void> {
       T value = co_await task;
       result.emplace(std::move(value));
-      reactor_->stop();
+      reactor_->post([this] { reactor_->stop(); });
     };
     run().detach();
     reactor_->run();

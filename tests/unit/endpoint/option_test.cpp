@@ -188,6 +188,10 @@ TEST_P(OptionTest, an_ipv6_socket_takes_tos_and_ttl_as_its_own) {
   if (!server) GTEST_SKIP() << server.error().message;
   EXPECT_EQ(option_of(server->fd.get(), IPPROTO_IPV6, IPV6_TCLASS), 16);
   EXPECT_EQ(option_of(server->fd.get(), IPPROTO_IPV6, IPV6_UNICAST_HOPS), 9);
+  const auto client = open("TCP6:[::1]:" + port_of(*server));
+  const auto accepted = accept(*server);
+  ASSERT_TRUE(accepted) << accepted.error().message;
+  EXPECT_EQ(option_of(accepted->fd.get(), IPPROTO_IPV6, IPV6_TCLASS), 16);
 }
 
 // What changes the process is tried in a child; its exit status is the verdict.

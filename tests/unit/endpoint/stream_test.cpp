@@ -64,6 +64,18 @@ TEST_P(StreamTest, open_creates_only_where_asked_for) {
   EXPECT_FALSE(open("OPEN:" + path("f") + ",creat,excl"));
 }
 
+TEST_P(StreamTest, mode_holds_for_a_new_file_and_leaves_an_old_one_alone) {
+  const mode_t before = ::umask(022);
+  write_file("old", "");
+  EXPECT_TRUE(open("OPEN:" + path("old") + ",creat,mode=600"));
+  EXPECT_TRUE(open("OPEN:" + path("new") + ",creat,mode=666"));
+  EXPECT_TRUE(open("PIPE:" + path("pipe") + ",mode=666,unlink-close=0"));
+  EXPECT_EQ(mode_of("old"), 0644U);
+  EXPECT_EQ(mode_of("new"), 0644U);
+  EXPECT_EQ(mode_of("pipe"), 0666U);
+  ::umask(before);
+}
+
 TEST_P(StreamTest, the_direction_chooses_the_access_mode) {
   write_file("f", "abc");
   const auto reading = open("OPEN:" + path("f"), Direction::read);
@@ -282,6 +294,16 @@ TEST_P(StreamTest, a_given_descriptor_keeps_its_flags_and_is_closed_at_the_end) 
   const auto gone = open("FD:" + std::to_string(ends[0]));
   ASSERT_FALSE(gone);
   EXPECT_EQ(gone.error().code, EBADF);
+}
+
+TEST_P(StreamTest, a_descriptor_for_writing_only_is_known_as_such) {
+  std::array<int, 2> ends{};
+  ASSERT_EQ(::pipe2(ends.data(), O_CLOEXEC), 0);
+  const auto reading = open("FD:" + std::to_string(ends[0]));
+  const auto writing = open("FD:" + std::to_string(ends[1]));
+  ASSERT_TRUE(reading && writing);
+  EXPECT_TRUE(reading->readable);
+  EXPECT_FALSE(writing->readable);
 }
 
 TEST_P(StreamTest, a_dual_address_reads_the_one_and_writes_the_other) {
