@@ -95,7 +95,7 @@ Task<void> SingleRun::relay_between(Channel left, Channel right) {
 void SingleRun::fail_to_open(const Error& error) {
   if (status_ != 0) return;  // a signal interrupted it
   const bool timed_out = error.code == accept_timed_out;
-  log(timed_out ? LogLevel::notice : LogLevel::error, error.message);
+  log(timed_out ? LogLevel::warning : LogLevel::error, error.message);
   status_ = timed_out ? 0 : 1;
 }
 

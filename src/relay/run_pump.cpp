@@ -107,7 +107,7 @@ Task<void> run_pump(Pump& pump) {
   }
   log_end_of_file(pump);
   pump.finish_output();
-  session.pump_finished(pump);
+  session.pump_finished();
 }
 
 }  // namespace ringcat

@@ -31,8 +31,11 @@ Task<SessionEnd> Session::run() {
   Latch latch;
   Task<void> forth = run_pump(pumps_[0]);
   Task<void> back = run_pump(pumps_[1]);
-  if (relays(Flow::left_to_right)) forth.start(latch);
-  if (relays(Flow::right_to_left)) back.start(latch);
+  const bool goes_forth = relays(Flow::left_to_right) && left_.readable;
+  const bool goes_back = relays(Flow::right_to_left) && right_.readable;
+  pumps_under_way_ = (goes_forth ? 1U : 0U) + (goes_back ? 1U : 0U);
+  if (goes_forth) forth.start(latch);
+  if (goes_back) back.start(latch);
   co_await all_of(latch);
   reactor_.disarm(watchdog_);
   left_.close();
@@ -48,14 +51,11 @@ void Session::start_log() const {
                   left_.writing_fd(), right_.reading_fd(), right_.writing_fd()));
 }
 
-void Session::pump_finished(const Pump& pump) {
-  const bool is_last = half_closed_ || settings_.flow != Flow::both;
+void Session::pump_finished() {
+  --pumps_under_way_;
+  if (pumps_under_way_ == 0) return;
   half_closed_ = true;
-  if (is_last) return;
   touch();
-  const Pump& other = pumps_[1 - pump.number()];
-  // Nothing can come back through a side that was never opened for it.
-  if (other.source_fd() < 0) return end(SessionEnd::finished);
   check_timeouts();
 }
 

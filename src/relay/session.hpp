@@ -69,8 +69,8 @@ class Session {
   // Bytes moved just now: both timeouts count from here.
   void touch() { last_activity_ = reactor_.now(); }
 
-  // The direction has delivered all it will; the other one may go on for -t.
-  void pump_finished(const Pump& pump);
+  // One direction has delivered all it will; the other may go on for -t.
+  void pump_finished();
 
   // Ends both directions; the first reason given stays.
   void end(SessionEnd reason);
@@ -100,6 +100,7 @@ class Session {
   SessionEnd reason_ = SessionEnd::finished;
   bool ending_ = false;
   bool half_closed_ = false;
+  unsigned pumps_under_way_ = 0;
 };
 
 }  // namespace ringcat
