@@ -74,7 +74,7 @@ CASES = [
     _pingpong("one-cpu", "all on one CPU", ONE_CPU),
     Case("short", "short", "Short connections, 16 at a time", [*RELAYS, "direct"],
          lambda bench, relay, scale: bench.short(relay, 16, 2 * scale)),
-    Case("idle", "idle", "5,000 idle connections", RELAYS,
+    Case("idle", "idle", "Idle connections (5,000)", RELAYS,
          lambda bench, relay, scale: bench.idle(relay, int(5000 * scale))),
     _one_shot("1k", "1 KiB from a file", 1 << 10, 50, "socat"),
     _one_shot("1g", "1 GiB from a file", 1 << 30, 1, "socat-b262144"),

@@ -7,9 +7,10 @@ what the relay's processes used meanwhile.
 import json
 import subprocess
 import tempfile
+import time
 from dataclasses import dataclass
 
-from processes import MeasurementError, Server, free_port
+from processes import SETTLE_SECONDS, MeasurementError, Server, free_port
 
 # A generator ends by itself long before (see its `patience_s`).
 GENERATOR_SECONDS = 130
@@ -91,6 +92,7 @@ class Bench:
             with Server(relay(port, backend, directory), APART.relay, port) as server:
                 before = server.pss_bytes()
                 with Held(generator):
+                    time.sleep(SETTLE_SECONDS)
                     held = server.pss_bytes() - before
         return {"user_bytes_per_connection": held / connections}
 

@@ -16,6 +16,8 @@ from pathlib import Path
 
 CLOCK_TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
 START_SECONDS = 10
+# A program listens before it has finished starting; what it does then must not be counted.
+SETTLE_SECONDS = 0.25
 
 
 class MeasurementError(Exception):
@@ -66,6 +68,7 @@ class Server:
                 said = self._errors.read().decode(errors="replace").strip()
                 raise MeasurementError(f"{self._command} does not listen: {said}")
             time.sleep(0.01)
+        time.sleep(SETTLE_SECONDS)
 
     def wait(self, seconds):
         """Its exit status, once it has ended by itself."""

@@ -134,6 +134,8 @@ def main():
     if unknown := [name for name in variants if name not in VARIANTS]:
         sys.exit(f"RINGCAT_TEST_VARIANTS: no variant {unknown[0]}; there are {', '.join(VARIANTS)}")
 
+    # An end from outside unwinds like any other: whatever runs is ended first.
+    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
     deadline = Deadline(arguments.minutes)
     cases = [] if arguments.no_checks else run_checks(deadline)
     for variant in variants:
