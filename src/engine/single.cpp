@@ -117,7 +117,7 @@ void SingleRun::log_statistics() {
 void SingleRun::report_progress() {
   const std::uint64_t forth = session_->counters(0).bytes;
   const std::uint64_t back = session_->counters(1).bytes;
-  const Channel& from = forth >= back ? session_->left() : session_->right();
+  const Channel& from = session_->channel(forth >= back ? 0 : 1);
   route_.on_progress({.bytes = std::max(forth, back),
                       .size_hint = from.size_hint,
                       .elapsed = reactor_.now() - started_});

@@ -20,32 +20,24 @@ Task<int> send_all(Pump& pump, std::span<const std::byte> bytes) {
   co_return 0;
 }
 
+// The send has a frame of its own: while a direction is idle there is none.
 Task<LaneResult> run_copy_lane(Pump& pump, bool may_leave) {
   Received current;
   bool was_full = true;  // the first receive may find data: try at once
   unsigned full_in_a_row = 0;
-  int failed = 0;
   for (;;) {
     const std::size_t wanted = pump.read_allowance(BufferPool::buffer_bytes);
     if (wanted == 0 && current.bytes().empty()) co_return LaneResult{LaneEnd::end_of_file};
     ReceiveOperation ahead = pump.receive(was_full);
     const Pump::InFlight reading{pump.reading, ahead};
-    std::span<const std::byte> bytes = current.bytes();
-    while (!bytes.empty() && failed == 0) {
-      Operation sending = pump.send(bytes);
-      const Pump::InFlight writing{pump.writing, sending};
-      const int sent = co_await sending;
-      if (sent < 0) {
-        failed = sent;
-        pump.session().reactor().cancel(ahead);
-      } else {
-        pump.count_written(static_cast<std::size_t>(sent));
-        bytes = bytes.subspan(static_cast<std::size_t>(sent));
-      }
+    int sent = 0;
+    if (!current.bytes().empty()) {
+      sent = co_await send_all(pump, current.bytes());
+      if (sent < 0) pump.session().reactor().cancel(ahead);
+      current = Received{};
     }
-    current = Received{};
     Received next = co_await ahead;
-    if (failed != 0) co_return write_failed(pump, failed);
+    if (sent < 0) co_return write_failed(pump, sent);
     if (next.result() <= 0) co_return read_ended(pump, next.result());
     pump.count_read(next.bytes().size());
     was_full = next.bytes().size() == wanted;

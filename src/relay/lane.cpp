@@ -42,18 +42,4 @@ Lane choose_lane(const FdTraits& source, const FdTraits& target, LaneChoice choi
   return sockets ? Lane::large_copy : Lane::copy;
 }
 
-const char* name_of(Lane lane) {
-  switch (lane) {
-    case Lane::copy:
-      return "copy";
-    case Lane::large_copy:
-      return "large copy";
-    case Lane::splice_direct:
-      return "direct splice";
-    case Lane::splice_pooled:
-      return "splice";
-  }
-  return "unknown";
-}
-
 }  // namespace ringcat

@@ -15,6 +15,7 @@ enum class Lane : std::uint8_t {
                   // not wanted
   splice_direct,  // one end is a pipe: splice(2) straight between the two
   splice_pooled,  // splice(2) through a pooled pipe
+  lines,          // every byte is looked at: `crnl`, `cr`, `escape`
 };
 
 // --lane: for diagnosis and measurement.
@@ -22,8 +23,5 @@ enum class LaneChoice : std::uint8_t { adaptive, copy, splice };
 
 // The lane for bulk data between two descriptors. Lane::copy is the one that always works.
 [[nodiscard]] Lane choose_lane(const FdTraits& source, const FdTraits& target, LaneChoice choice);
-
-// For the log and for statistics: "copy", "splice".
-[[nodiscard]] const char* name_of(Lane lane);
 
 }  // namespace ringcat

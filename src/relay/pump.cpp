@@ -16,24 +16,29 @@ bool is_socket(const FdTraits& traits) {
 
 }  // namespace
 
-Pump::Pump(Session& session, unsigned number, Channel& source, Channel& target)
-    : session_(session), source_(source), target_(target), number_(number) {}
+Channel& Pump::source() const {
+  return session_.channel(number_);
+}
+
+Channel& Pump::target() const {
+  return session_.channel(1 - number_);
+}
 
 ReceiveOperation Pump::receive(bool expect_data) {
   const std::size_t most = read_allowance(BufferPool::buffer_bytes);
-  if (is_socket(source_.reader)) return session_.reactor().receive(source_fd(), most, expect_data);
+  if (is_socket(source().reader)) return session_.reactor().receive(source_fd(), most, expect_data);
   return session_.reactor().read(source_fd(), most);
 }
 
 Operation Pump::send(std::span<const std::byte> bytes) {
-  if (is_socket(target_.writer)) return session_.reactor().send(target_fd(), bytes);
+  if (is_socket(target().writer)) return session_.reactor().send(target_fd(), bytes);
   return session_.reactor().write(target_fd(), bytes);
 }
 
 std::size_t Pump::read_allowance(std::size_t most) const {
   const std::size_t block = session_.settings().block_bytes;
   if (block > 0) most = std::min(most, block);
-  return static_cast<std::size_t>(std::min<std::uint64_t>(most, source_.read_limit));
+  return static_cast<std::size_t>(std::min<std::uint64_t>(most, source().read_limit));
 }
 
 void Pump::count_written(std::size_t bytes) {
@@ -43,17 +48,17 @@ void Pump::count_written(std::size_t bytes) {
 }
 
 void Pump::finish_output() {
-  switch (target_.end_of_output) {
+  switch (target().end_of_output) {
     case EndOfOutput::none:
       return;
     case EndOfOutput::null_packet:
       ::send(target_fd(), "", 0, MSG_DONTWAIT | MSG_NOSIGNAL);
       return;
     case EndOfOutput::shut_down:
-      if (is_socket(target_.writer)) ::shutdown(target_fd(), SHUT_WR);
+      if (is_socket(target().writer)) ::shutdown(target_fd(), SHUT_WR);
       return;
     case EndOfOutput::close:
-      (target_.write_fd ? target_.write_fd : target_.fd).reset();
+      (target().write_fd ? target().write_fd : target().fd).reset();
       return;
   }
 }

@@ -23,7 +23,7 @@ struct FlowCounters {
 
 class Pump {
  public:
-  Pump(Session& session, unsigned number, Channel& source, Channel& target);
+  Pump(Session& session, std::uint8_t number) : session_(session), number_(number) {}
 
   [[nodiscard]] Session& session() const { return session_; }
   [[nodiscard]] const FlowCounters& counters() const { return counters_; }
@@ -31,10 +31,10 @@ class Pump {
 
   // 0: left to right, 1: right to left.
   [[nodiscard]] unsigned number() const { return number_; }
-  [[nodiscard]] Channel& source() const { return source_; }
-  [[nodiscard]] Channel& target() const { return target_; }
-  [[nodiscard]] int source_fd() const { return source_.reading_fd(); }
-  [[nodiscard]] int target_fd() const { return target_.writing_fd(); }
+  [[nodiscard]] Channel& source() const;
+  [[nodiscard]] Channel& target() const;
+  [[nodiscard]] int source_fd() const { return source().reading_fd(); }
+  [[nodiscard]] int target_fd() const { return target().writing_fd(); }
 
   // --- Moving data: `expect_data` as for Reactor::receive ---
 
@@ -45,7 +45,7 @@ class Pump {
   // reached.
   [[nodiscard]] std::size_t read_allowance(std::size_t most) const;
 
-  void count_read(std::size_t bytes) { source_.read_limit -= bytes; }
+  void count_read(std::size_t bytes) { source().read_limit -= bytes; }
   void count_written(std::size_t bytes);
 
   // Tells the target that nothing more will come, as its `shut-…` option says.
@@ -71,10 +71,8 @@ class Pump {
 
  private:
   Session& session_;
-  Channel& source_;
-  Channel& target_;
   FlowCounters counters_;
-  unsigned number_;
+  std::uint8_t number_;
 };
 
 // Moves one direction to its end, changing lanes as the data asks for, and passes the half-close

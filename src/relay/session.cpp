@@ -18,37 +18,34 @@ const char* name_of(SessionEnd end) {
 Session::Session(Reactor& reactor, Channel left, Channel right, const SessionSettings& settings)
     : reactor_(reactor),
       settings_(settings),
-      left_(std::move(left)),
-      right_(std::move(right)),
-      pumps_{Pump{*this, 0, left_, right_}, Pump{*this, 1, right_, left_}},
+      channels_{std::move(left), std::move(right)},
       last_activity_(reactor.now()) {}
 
 Task<SessionEnd> Session::run() {
-  start_log();
+  log_start();
   if (settings_.inactivity_timeout > Duration::zero()) {
     reactor_.arm_at(watchdog_, last_activity_ + settings_.inactivity_timeout);
   }
   Latch latch;
   Task<void> forth = run_pump(pumps_[0]);
   Task<void> back = run_pump(pumps_[1]);
-  const bool goes_forth = relays(Flow::left_to_right) && left_.readable;
-  const bool goes_back = relays(Flow::right_to_left) && right_.readable;
-  pumps_under_way_ = (goes_forth ? 1U : 0U) + (goes_back ? 1U : 0U);
+  const bool goes_forth = relays(Flow::left_to_right) && channels_[0].readable;
+  const bool goes_back = relays(Flow::right_to_left) && channels_[1].readable;
+  pumps_under_way_ = static_cast<std::uint8_t>(goes_forth + goes_back);
   if (goes_forth) forth.start(latch);
   if (goes_back) back.start(latch);
   co_await all_of(latch);
   reactor_.disarm(watchdog_);
-  left_.close();
-  right_.close();
+  for (Channel& channel : channels_) channel.close();
   co_return reason_;
 }
 
-void Session::start_log() const {
+void Session::log_start() const {
   log_transfer_starts();
   if (!log_enabled(LogLevel::notice)) return;
-  log(LogLevel::notice,
-      fmt::format("starting data transfer loop with FDs [{},{}] and [{},{}]", left_.reading_fd(),
-                  left_.writing_fd(), right_.reading_fd(), right_.writing_fd()));
+  log(LogLevel::notice, fmt::format("starting data transfer loop with FDs [{},{}] and [{},{}]",
+                                    channels_[0].reading_fd(), channels_[0].writing_fd(),
+                                    channels_[1].reading_fd(), channels_[1].writing_fd()));
 }
 
 void Session::pump_finished() {

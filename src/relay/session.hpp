@@ -57,10 +57,12 @@ class Session {
   [[nodiscard]] const FlowCounters& counters(std::size_t flow) const {
     return pumps_[flow].counters();
   }
-  [[nodiscard]] const Channel& left() const { return left_; }
-  [[nodiscard]] const Channel& right() const { return right_; }
+  [[nodiscard]] const Channel& channel(std::size_t number) const { return channels_[number]; }
 
   // --- For the pumps ---
+
+  // 0: left, 1: right; the pump of that number reads from it.
+  [[nodiscard]] Channel& channel(std::size_t number) { return channels_[number]; }
 
   [[nodiscard]] Reactor& reactor() const { return reactor_; }
   [[nodiscard]] const SessionSettings& settings() const { return settings_; }
@@ -83,24 +85,22 @@ class Session {
     Session& session;
   };
 
-  void start_log() const;
+  void log_start() const;
   void check_timeouts();
-  void close_channels();
   [[nodiscard]] bool relays(Flow flow) const {
     return settings_.flow == Flow::both || settings_.flow == flow;
   }
 
   Reactor& reactor_;
   const SessionSettings& settings_;
-  Channel left_;
-  Channel right_;
-  std::array<Pump, 2> pumps_;
+  std::array<Channel, 2> channels_;
+  std::array<Pump, 2> pumps_{Pump{*this, 0}, Pump{*this, 1}};
   Watchdog watchdog_{*this};
   TimePoint last_activity_;
   SessionEnd reason_ = SessionEnd::finished;
   bool ending_ = false;
   bool half_closed_ = false;
-  unsigned pumps_under_way_ = 0;
+  std::uint8_t pumps_under_way_ = 0;
 };
 
 }  // namespace ringcat

@@ -9,7 +9,7 @@
 
 namespace ringcat::frame_pool {
 
-inline constexpr std::size_t granule = 64;  // bytes; frame sizes are rounded up to it
+inline constexpr std::size_t granule = 16;  // bytes; frame sizes are rounded up to it
 inline constexpr std::size_t largest_frame = 4096;
 
 [[nodiscard]] void* allocate(std::size_t bytes);

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <coroutine>
+#include <cstdint>
 #include <exception>
 #include <optional>
 #include <utility>
@@ -25,10 +26,37 @@ struct Latch {
 
 namespace detail {
 
+// Who is told when a task ends: the coroutine that awaits it, the latch that counts it, or nobody.
+// One word, because an idle connection is made of frames.
+class Ending {
+ public:
+  void resume_afterwards(std::coroutine_handle<> awaiting) noexcept {
+    word_ = reinterpret_cast<std::uintptr_t>(awaiting.address());
+  }
+  void count_down(Latch& latch) noexcept {
+    word_ = reinterpret_cast<std::uintptr_t>(&latch) | latch_bit;
+  }
+
+  // Nobody waits: the frame frees itself.
+  [[nodiscard]] bool is_detached() const noexcept { return word_ == 0; }
+
+  // The task has ended. What comes back runs next.
+  [[nodiscard]] std::coroutine_handle<> next() const noexcept {
+    if ((word_ & latch_bit) == 0) {
+      return std::coroutine_handle<>::from_address(reinterpret_cast<void*>(word_));
+    }
+    Latch& latch = *reinterpret_cast<Latch*>(word_ & ~latch_bit);
+    if (--latch.pending > 0 || !latch.waiter) return std::noop_coroutine();
+    return latch.waiter;
+  }
+
+ private:
+  static constexpr std::uintptr_t latch_bit = 1;
+  std::uintptr_t word_ = 0;
+};
+
 struct PromiseBase {
-  std::coroutine_handle<> continuation;  // resumed at the end
-  Latch* latch = nullptr;                // or: counted down at the end
-  bool detached = false;                 // or: nobody waits, the frame frees itself
+  Ending ending;
 
   static void* operator new(std::size_t bytes) { return frame_pool::allocate(bytes); }
   static void operator delete(void* frame, std::size_t bytes) { frame_pool::release(frame, bytes); }
@@ -40,17 +68,10 @@ struct PromiseBase {
     static bool await_ready() noexcept { return false; }
     template <typename Promise>
     std::coroutine_handle<> await_suspend(std::coroutine_handle<Promise> self) noexcept {
-      PromiseBase& promise = self.promise();
-      if (promise.latch != nullptr) {
-        Latch& counted_by = *promise.latch;
-        if (--counted_by.pending > 0 || !counted_by.waiter) return std::noop_coroutine();
-        return counted_by.waiter;
-      }
-      if (promise.detached) {
-        self.destroy();
-        return std::noop_coroutine();
-      }
-      return promise.continuation;
+      const Ending told = self.promise().ending;
+      if (!told.is_detached()) return told.next();
+      self.destroy();
+      return std::noop_coroutine();
     }
     static void await_resume() noexcept {}
   };
@@ -93,7 +114,7 @@ class [[nodiscard]] Task {
 
   [[nodiscard]] bool await_ready() const noexcept { return false; }
   std::coroutine_handle<> await_suspend(std::coroutine_handle<> awaiting) noexcept {
-    handle_.promise().continuation = awaiting;
+    handle_.promise().ending.resume_afterwards(awaiting);
     return handle_;
   }
   T await_resume() { return handle_.promise().take(); }
@@ -101,7 +122,7 @@ class [[nodiscard]] Task {
   // Starts the task now, counted by `latch`; await the latch with all_of() before this object goes.
   void start(Latch& latch) {
     ++latch.pending;
-    handle_.promise().latch = &latch;
+    handle_.promise().ending.count_down(latch);
     handle_.resume();
   }
 
@@ -109,11 +130,7 @@ class [[nodiscard]] Task {
   T result() { return handle_.promise().take(); }
 
   // Starts the task now; it frees itself when it ends.
-  void detach() && {
-    const Handle handle = std::exchange(handle_, {});
-    handle.promise().detached = true;
-    handle.resume();
-  }
+  void detach() && { std::exchange(handle_, {}).resume(); }
 
  private:
   Handle handle_;
