@@ -1,6 +1,5 @@
 // The copy lane: what was received into a pooled buffer is sent on while the next receive is under
-// way already, so that a small message costs one kernel entry. While a direction is idle it holds
-// no buffer.
+// way already, so that a small message costs one kernel entry.
 
 #include "relay/lane_result.hpp"
 #include "relay/session.hpp"
@@ -20,33 +19,18 @@ Task<int> send_all(Pump& pump, std::span<const std::byte> bytes) {
   co_return 0;
 }
 
-// The send has a frame of its own: while a direction is idle there is none.
 Task<LaneResult> run_copy_lane(Pump& pump, bool may_leave) {
-  Received current;
-  bool was_full = true;  // the first receive may find data: try at once
-  unsigned full_in_a_row = 0;
   for (;;) {
-    const std::size_t wanted = pump.read_allowance(BufferPool::buffer_bytes);
-    if (wanted == 0 && current.bytes().empty()) co_return LaneResult{LaneEnd::end_of_file};
-    ReceiveOperation ahead = pump.receive(was_full);
-    const Pump::InFlight reading{pump.reading, ahead};
-    int sent = 0;
-    if (!current.bytes().empty()) {
-      sent = co_await send_all(pump, current.bytes());
-      if (sent < 0) pump.session().reactor().cancel(ahead);
-      current = Received{};
-    }
-    Received next = co_await ahead;
+    const Received current = pump.take_arrived();
+    if (current.result() <= 0) co_return read_ended(pump, current.result());
+    const bool ends = pump.source().read_limit == 0;
+    const bool leaves = may_leave && pump.full_in_a_row() >= thresholds::full_receives_to_bulk;
+    if (!ends && !leaves) pump.receive_ahead();
+    const int sent = co_await send_all(pump, current.bytes());
     if (sent < 0) co_return write_failed(pump, sent);
-    if (next.result() <= 0) co_return read_ended(pump, next.result());
-    pump.count_read(next.bytes().size());
-    was_full = next.bytes().size() == wanted;
-    full_in_a_row = was_full ? full_in_a_row + 1 : 0;
-    current = std::move(next);
-    if (!may_leave || full_in_a_row < thresholds::full_receives_to_bulk) continue;
-    const int left_over = co_await send_all(pump, current.bytes());
-    if (left_over < 0) co_return write_failed(pump, left_over);
-    co_return LaneResult{LaneEnd::streams};
+    if (ends) co_return LaneResult{LaneEnd::end_of_file};
+    if (leaves) co_return LaneResult{LaneEnd::streams};
+    if (!pump.has_arrived()) co_return LaneResult{LaneEnd::idle};
   }
 }
 

@@ -45,6 +45,8 @@ Task<LaneResult> LanePlan::run_lane(Pump& pump) const {
 
 bool LanePlan::advance(Pump& pump, LaneEnd end) {
   switch (end) {
+    case LaneEnd::idle:
+      return true;
     case LaneEnd::streams:
       ++pump.counters().bulk_runs;
       lane_ = bulk_;

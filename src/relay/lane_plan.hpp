@@ -13,6 +13,9 @@ class LanePlan {
  public:
   explicit LanePlan(const Pump& pump);
 
+  // Whether the lane moves what Pump::receive_ahead() brings.
+  [[nodiscard]] bool copies() const { return lane_ == Lane::copy; }
+
   // Runs the lane the plan is at.
   [[nodiscard]] Task<LaneResult> run_lane(Pump& pump) const;
 

@@ -16,6 +16,7 @@ enum class LaneEnd : std::uint8_t {
   read_error,
   write_error,
   stopped,      // the session is ending
+  idle,         // copy: nothing more has arrived; the pump waits, without a lane
   streams,      // copy: a bulk lane would do better
   calm,         // bulk: data comes in small pieces again
   unsupported,  // bulk: this lane cannot work here; nothing was lost
@@ -37,7 +38,8 @@ struct LaneResult {
 
 // The lanes. Each goes on until its LaneResult says why not.
 
-// `may_leave`: ends with LaneEnd::streams when a bulk lane would do better.
+// Begins with what has arrived (Pump::has_arrived). `may_leave`: ends with LaneEnd::streams when a
+// bulk lane would do better.
 [[nodiscard]] Task<LaneResult> run_copy_lane(Pump& pump, bool may_leave);
 [[nodiscard]] Task<LaneResult> run_large_copy_lane(Pump& pump);
 [[nodiscard]] Task<LaneResult> run_splice_lane(Pump& pump);

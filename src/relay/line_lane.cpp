@@ -28,11 +28,10 @@ Task<LaneResult> run_line_lane(Pump& pump) {
   bool escaped = false;
   while (!escaped && pump.source().read_limit > 0) {
     {
-      ReceiveOperation receiving = pump.receive(false);
-      const Pump::InFlight in_flight{pump.reading, receiving};
-      const Received got = co_await receiving;
+      pump.receive_ahead();
+      co_await pump.arrival();
+      const Received got = pump.take_arrived();
       if (got.result() <= 0) co_return read_ended(pump, got.result());
-      pump.count_read(got.bytes().size());
       const auto kept = before_escape(pump.source(), got.bytes(), escaped);
       read.assign(kept.begin(), kept.end());
     }

@@ -24,10 +24,31 @@ Channel& Pump::target() const {
   return session_.channel(1 - number_);
 }
 
-ReceiveOperation Pump::receive(bool expect_data) {
+ReceiveOperation Pump::receive() {
   const std::size_t most = read_allowance(BufferPool::buffer_bytes);
-  if (is_socket(source().reader)) return session_.reactor().receive(source_fd(), most, expect_data);
-  return session_.reactor().read(source_fd(), most);
+  Reactor& reactor = session_.reactor();
+  if (is_socket(source().reader)) return reactor.receive(source_fd(), most, expects_data_);
+  return reactor.read(source_fd(), most);
+}
+
+void Pump::receive_ahead() {
+  if (ahead_) return;
+  // An operation cannot be moved: it is made in its place.
+  struct InPlace {
+    Pump& pump;
+    operator ReceiveOperation() const { return pump.receive(); }  // NOLINT: implicit by intent
+  };
+  ahead_.emplace(InPlace{*this});
+}
+
+Received Pump::take_arrived() {
+  Received arrived = ahead_->await_resume();
+  ahead_.reset();
+  const std::size_t bytes = arrived.bytes().size();
+  expects_data_ = bytes > 0 && bytes == read_allowance(BufferPool::buffer_bytes);
+  full_in_a_row_ = static_cast<std::uint8_t>(expects_data_ ? std::min(full_in_a_row_ + 1, 255) : 0);
+  source().read_limit -= bytes;
+  return arrived;
 }
 
 Operation Pump::send(std::span<const std::byte> bytes) {
@@ -64,6 +85,7 @@ void Pump::finish_output() {
 }
 
 void Pump::cancel() {
+  if (ahead_) session_.reactor().cancel(*ahead_);
   if (reading != nullptr) session_.reactor().cancel(*reading);
   if (writing != nullptr) session_.reactor().cancel(*writing);
 }

@@ -5,7 +5,9 @@
 // session ends.
 #pragma once
 
+#include <coroutine>
 #include <cstdint>
+#include <optional>
 #include <span>
 
 #include "endpoint/channel.hpp"
@@ -36,9 +38,25 @@ class Pump {
   [[nodiscard]] int source_fd() const { return source().reading_fd(); }
   [[nodiscard]] int target_fd() const { return target().writing_fd(); }
 
-  // --- Moving data: `expect_data` as for Reactor::receive ---
+  // --- Moving data ---
 
-  [[nodiscard]] ReceiveOperation receive(bool expect_data);
+  // Starts to receive into a pooled buffer, unless that is under way. The operation lives here, so
+  // that an idle direction needs no lane.
+  void receive_ahead();
+  [[nodiscard]] bool receives() const { return ahead_.has_value(); }
+  [[nodiscard]] Operation& reading_ahead() { return *ahead_; }
+  [[nodiscard]] bool has_arrived() const { return ahead_ && ahead_->is_done(); }
+
+  // `co_await pump.arrival()`: until what receive_ahead() has started is done.
+  class Arrival;
+  [[nodiscard]] Arrival arrival();
+
+  // What has arrived; the next receive_ahead() tries at once or waits for readiness accordingly.
+  [[nodiscard]] Received take_arrived();
+
+  // Receives in a row that filled their buffer.
+  [[nodiscard]] unsigned full_in_a_row() const { return full_in_a_row_; }
+
   [[nodiscard]] Operation send(std::span<const std::byte> bytes);
 
   // Bytes that may still be read at once: `-b`, and what `readbytes` leaves; 0: the limit is
@@ -70,10 +88,30 @@ class Pump {
   Operation* writing = nullptr;
 
  private:
+  [[nodiscard]] ReceiveOperation receive();
+
   Session& session_;
+  std::optional<ReceiveOperation> ahead_;
   FlowCounters counters_;
   std::uint8_t number_;
+  std::uint8_t full_in_a_row_ = 0;
+  bool expects_data_ = true;  // the first receive may find data: try at once
 };
+
+class [[nodiscard]] Pump::Arrival {
+ public:
+  explicit Arrival(Operation& receiving) noexcept : receiving_(receiving) {}
+  [[nodiscard]] bool await_ready() const noexcept { return receiving_.is_done(); }
+  void await_suspend(std::coroutine_handle<> waiter) noexcept { receiving_.await_suspend(waiter); }
+  static void await_resume() noexcept {}
+
+ private:
+  Operation& receiving_;
+};
+
+inline Pump::Arrival Pump::arrival() {
+  return Arrival{*ahead_};
+}
 
 // Moves one direction to its end, changing lanes as the data asks for, and passes the half-close
 // on.

@@ -30,6 +30,25 @@ void log_end_of_file(const Pump& pump) {
       fmt::format("socket {} (fd {}) is at EOF", pump.number() + 1, pump.source_fd()));
 }
 
+// With `ignoreeof`, end of file is no end.
+bool looks_again(const Pump& pump, const LaneResult& result) {
+  return result.end == LaneEnd::end_of_file && pump.source().ignore_eof &&
+         pump.source().read_limit > 0 && !pump.session().is_ending();
+}
+
+void end_of_pump(Pump& pump, const LaneResult& result) {
+  Session& session = pump.session();
+  if (session.is_ending()) return;
+  if (result.end == LaneEnd::end_of_file) {
+    log_end_of_file(pump);
+    pump.finish_output();
+    session.pump_finished();
+    return;
+  }
+  log_failure(pump, result);
+  session.end(result.end == LaneEnd::read_error ? SessionEnd::read_error : SessionEnd::write_error);
+}
+
 }  // namespace
 
 LaneResult read_ended(const Pump& pump, std::int64_t result) {
@@ -50,21 +69,21 @@ Task<void> run_pump(Pump& pump) {
   Session& session = pump.session();
   LanePlan plan{pump};
   for (;;) {
+    if (plan.copies()) {
+      pump.receive_ahead();
+      co_await pump.arrival();
+    }
     const LaneResult result = co_await plan.run_lane(pump);
     if (plan.advance(pump, result.end)) continue;
-    if (session.is_ending()) co_return;
-    if (result.end != LaneEnd::end_of_file) {
-      log_failure(pump, result);
-      co_return session.end(result.end == LaneEnd::read_error ? SessionEnd::read_error
-                                                              : SessionEnd::write_error);
+    if (!looks_again(pump, result)) {
+      end_of_pump(pump, result);
+      break;
     }
-    if (!pump.source().ignore_eof || pump.source().read_limit == 0) break;
     co_await sleep_for(session.reactor(), end_of_file_retry);
-    if (session.is_ending()) co_return;
   }
-  log_end_of_file(pump);
-  pump.finish_output();
-  session.pump_finished();
+  if (!pump.receives()) co_return;
+  session.reactor().cancel(pump.reading_ahead());
+  co_await pump.arrival();
 }
 
 }  // namespace ringcat
