@@ -80,6 +80,7 @@ void Reactor::turn(Duration limit) {
 }
 
 Duration Reactor::sleep_limit() const {
+  if (!completions_.not_ready.empty()) return Duration::zero();
   if (busy_poll_ > Duration::zero() && now_ - last_traffic_ < busy_poll_) return Duration::zero();
   Duration limit = Duration::max();
   if (!timers_.empty()) limit = std::max(timers_.next() - ringcat::now(), Duration{1});
