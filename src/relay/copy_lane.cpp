@@ -11,7 +11,7 @@ namespace ringcat {
 Task<int> send_all(Pump& pump, std::span<const std::byte> bytes) {
   while (!bytes.empty()) {
     Operation sending = pump.send(bytes);
-    const Pump::InFlight in_flight{pump.writing, sending};
+    const Pump::InFlight in_flight{pump, &Pump::writing, sending};
     const int sent = co_await sending;
     if (sent < 0) co_return sent;
     pump.count_written(static_cast<std::size_t>(sent));
@@ -29,11 +29,11 @@ Task<LaneResult> run_copy_lane(Pump& pump, bool may_leave) {
     const std::size_t wanted = pump.read_allowance(BufferPool::buffer_bytes);
     if (wanted == 0 && current.bytes().empty()) co_return LaneResult{LaneEnd::end_of_file};
     ReceiveOperation ahead = pump.receive(was_full);
-    const Pump::InFlight reading{pump.reading, ahead};
+    const Pump::InFlight reading{pump, &Pump::reading, ahead};
     std::span<const std::byte> bytes = current.bytes();
     while (!bytes.empty() && failed == 0) {
       Operation sending = pump.send(bytes);
-      const Pump::InFlight writing{pump.writing, sending};
+      const Pump::InFlight writing{pump, &Pump::writing, sending};
       const int sent = co_await sending;
       if (sent < 0) {
         failed = sent;

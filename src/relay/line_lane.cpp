@@ -29,7 +29,7 @@ Task<LaneResult> run_line_lane(Pump& pump) {
   while (!escaped && pump.source().read_limit > 0) {
     {
       ReceiveOperation receiving = pump.receive(false);
-      const Pump::InFlight in_flight{pump.reading, receiving};
+      const Pump::InFlight in_flight{pump, &Pump::reading, receiving};
       const Received got = co_await receiving;
       if (got.result() <= 0) co_return read_ended(pump, got.result());
       pump.count_read(got.bytes().size());

@@ -58,6 +58,12 @@ void Pump::finish_output() {
   }
 }
 
+Pump::InFlight::InFlight(Pump& pump, Operation* Pump::* slot, Operation& operation)
+    : slot_(pump.*slot) {
+  slot_ = &operation;
+  if (pump.session().is_ending()) pump.session().reactor().cancel(operation);
+}
+
 void Pump::cancel() {
   if (reading != nullptr) session_.reactor().cancel(*reading);
   if (writing != nullptr) session_.reactor().cancel(*writing);
