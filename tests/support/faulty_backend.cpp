@@ -83,14 +83,17 @@ void FaultyBackend::cancel_all() {
 
 void FaultyBackend::wait(Duration limit) {
   ++turn_;
+  const std::uint64_t before = completions_.count;
   for (const Late& late : take_due(late_starts_)) real_->start(*late.operation);
   for (const Late& late : take_due(late_cancellations_)) real_->cancel(*late.operation);
-  const bool holds =
-      !late_starts_.empty() || !late_completions_.empty() || !late_cancellations_.empty();
-  const bool has_completions = holds || !completions_.ready.empty();
-  real_->wait(has_completions ? Duration::zero() : limit);
+  real_->wait(holds_something() || completions_.count != before ? Duration::zero() : limit);
   forget_completed_cancellations();
   hold_completions_back();
+}
+
+bool FaultyBackend::holds_something() const {
+  return !late_starts_.empty() || !late_completions_.empty() || !late_cancellations_.empty() ||
+         !completions_.not_ready.empty();
 }
 
 // Whoever awaits a completed operation has not been resumed yet, so it still exists.

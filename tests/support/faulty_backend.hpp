@@ -74,6 +74,7 @@ class FaultyBackend final : public Backend {
   [[nodiscard]] int injected_error(const Operation::Request& request);
   void postpone(LateOperations& late, Operation& operation);
   [[nodiscard]] LateOperations take_due(LateOperations& late) const;
+  [[nodiscard]] bool holds_something() const;
   void forget_completed_cancellations();
   void hold_completions_back();
 

@@ -31,6 +31,15 @@ ReactorGround::ReactorGround()
   ::signal(SIGPIPE, SIG_IGN);  // as the program does
 }
 
+// Empties the pool: only for the end.
+std::size_t ReactorGround::buffers_held() {
+  BufferPool& pool = reactor_->buffers();
+  std::size_t held = pool.capacity();
+  for (; !pool.empty(); --held) [[maybe_unused]]
+    const std::uint16_t id = pool.take();
+  return held;
+}
+
 bool ReactorGround::make_reactor(BackendChoice choice, ReactorSettings settings) {
   const Result<Features> features = probe_features(choice);
   if (!features) return false;
@@ -47,6 +56,7 @@ void ReactorGround::run_within_patience() {
 }
 
 void ReactorGround::end_reactor() {
+  EXPECT_LE(buffers_held(), published_buffers) << "a buffer leaked";
   reactor_.reset();
   EXPECT_EQ(open_descriptors(), descriptors_before_) << "a descriptor leaked";
   EXPECT_EQ(frame_pool::live(), frames_before_) << "a coroutine frame leaked";

@@ -58,6 +58,11 @@ class ReactorGround : public testing::Test {
   void end_reactor();
 
  private:
+  // What the io_uring backend keeps published for the kernel.
+  static constexpr std::size_t published_buffers = 32;
+
+  [[nodiscard]] std::size_t buffers_held();
+
   std::size_t descriptors_before_;
   std::size_t frames_before_;
   std::unique_ptr<Reactor> reactor_;
