@@ -27,7 +27,10 @@ Task<LaneResult> run_copy_lane(Pump& pump, bool may_leave) {
   int failed = 0;
   for (;;) {
     const std::size_t wanted = pump.read_allowance(BufferPool::buffer_bytes);
-    if (wanted == 0 && current.bytes().empty()) co_return LaneResult{LaneEnd::end_of_file};
+    if (wanted == 0) {
+      const int last = co_await send_all(pump, current.bytes());
+      co_return last < 0 ? write_failed(pump, last) : LaneResult{LaneEnd::end_of_file};
+    }
     ReceiveOperation ahead = pump.receive(was_full);
     const Pump::InFlight reading{pump, &Pump::reading, ahead};
     std::span<const std::byte> bytes = current.bytes();

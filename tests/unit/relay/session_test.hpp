@@ -40,6 +40,8 @@ class SessionTest : public ReactorTest {
 
   void TearDown() override {
     session_.reset();
+    left_ = {};
+    right_ = {};
     ReactorTest::TearDown();
   }
 
