@@ -50,6 +50,7 @@ Task<LaneResult> run_copy_lane(Pump& pump, bool may_leave) {
     Received next = co_await ahead;
     if (failed != 0) co_return write_failed(pump, failed);
     if (next.result() <= 0) co_return read_ended(pump, next.result());
+    if (pump.session().is_ending()) co_return LaneResult{LaneEnd::stopped};
     pump.count_read(next.bytes().size());
     was_full = next.bytes().size() == wanted;
     full_in_a_row = was_full ? full_in_a_row + 1 : 0;

@@ -32,6 +32,7 @@ Task<LaneResult> run_line_lane(Pump& pump) {
       const Pump::InFlight in_flight{pump, &Pump::reading, receiving};
       const Received got = co_await receiving;
       if (got.result() <= 0) co_return read_ended(pump, got.result());
+      if (pump.session().is_ending()) co_return LaneResult{LaneEnd::stopped};
       pump.count_read(got.bytes().size());
       const auto kept = before_escape(pump.source(), got.bytes(), escaped);
       read.assign(kept.begin(), kept.end());
