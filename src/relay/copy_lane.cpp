@@ -10,7 +10,7 @@ namespace ringcat {
 Task<int> send_all(Pump& pump, std::span<const std::byte> bytes) {
   while (!bytes.empty()) {
     Operation sending = pump.send(bytes);
-    const Pump::InFlight in_flight{pump.writing, sending};
+    const Pump::InFlight in_flight{pump, &Pump::writing, sending};
     const int sent = co_await sending;
     if (sent < 0) co_return sent;
     pump.count_written(static_cast<std::size_t>(sent));
@@ -23,6 +23,7 @@ Task<LaneResult> run_copy_lane(Pump& pump, bool may_leave) {
   for (;;) {
     const Received current = pump.take_arrived();
     if (current.result() <= 0) co_return read_ended(pump, current.result());
+    if (pump.session().is_ending()) co_return LaneResult{LaneEnd::stopped};
     const bool ends = pump.source().read_limit == 0;
     const bool leaves = may_leave && pump.full_in_a_row() >= thresholds::full_receives_to_bulk;
     if (!ends && !leaves) pump.receive_ahead();

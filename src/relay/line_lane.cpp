@@ -32,6 +32,7 @@ Task<LaneResult> run_line_lane(Pump& pump) {
       co_await pump.arrival();
       const Received got = pump.take_arrived();
       if (got.result() <= 0) co_return read_ended(pump, got.result());
+      if (pump.session().is_ending()) co_return LaneResult{LaneEnd::stopped};
       const auto kept = before_escape(pump.source(), got.bytes(), escaped);
       read.assign(kept.begin(), kept.end());
     }

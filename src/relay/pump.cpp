@@ -39,6 +39,7 @@ void Pump::receive_ahead() {
     operator ReceiveOperation() const { return pump.receive(); }  // NOLINT: implicit by intent
   };
   ahead_.emplace(InPlace{*this});
+  if (session_.is_ending()) session_.reactor().cancel(*ahead_);
 }
 
 Received Pump::take_arrived() {
@@ -82,6 +83,12 @@ void Pump::finish_output() {
       (target().write_fd ? target().write_fd : target().fd).reset();
       return;
   }
+}
+
+Pump::InFlight::InFlight(Pump& pump, Operation* Pump::* slot, Operation& operation)
+    : slot_(pump.*slot) {
+  slot_ = &operation;
+  if (pump.session().is_ending()) pump.session().reactor().cancel(operation);
 }
 
 void Pump::cancel() {

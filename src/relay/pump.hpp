@@ -73,10 +73,11 @@ class Pump {
 
   void cancel();
 
-  // Stands for an operation in flight; `slot` is Pump::reading or Pump::writing.
+  // Stands for an operation in flight; `slot` is Pump::reading or Pump::writing. What is begun
+  // after the session began to end is cancelled at once.
   class InFlight {
    public:
-    InFlight(Operation*& slot, Operation& operation) : slot_(slot) { slot_ = &operation; }
+    InFlight(Pump& pump, Operation* Pump::* slot, Operation& operation);
     InFlight(const InFlight&) = delete;
     InFlight& operator=(const InFlight&) = delete;
     ~InFlight() { slot_ = nullptr; }

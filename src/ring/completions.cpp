@@ -13,6 +13,7 @@ void Completions::complete(Operation& operation, int result) noexcept {
       result = -ECANCELED;
       break;
     case -ENOBUFS:
+    case -ENOMEM:
       if (may_retry) {
         ++starved_count;
         return starved.push(operation);

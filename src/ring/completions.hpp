@@ -3,10 +3,9 @@
 // Backends only ever call complete(); the reactor resumes waiters from `ready` afterwards and
 // starts again what could not be served. Every errno value that means "not now" is decided here,
 // once:
-//   EAGAIN, EINTR  the operation is started again when its descriptor is ready
-//   ENOBUFS        a receive found no pooled buffer, or the kernel was out of memory for a send:
-//   started again
-//                  when a buffer came back, or a little later
+//   EAGAIN, EINTR    the operation is started again when its descriptor is ready
+//   ENOBUFS, ENOMEM  a receive found no pooled buffer, or the kernel was out of memory: started
+//                    again when a buffer came back, or a little later
 // All others reach the one who awaits. A cancelled operation is never started again.
 #pragma once
 

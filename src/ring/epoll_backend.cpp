@@ -25,6 +25,9 @@ namespace {
 
 constexpr std::size_t events_at_once = 256;
 constexpr int accepts_at_once = 64;
+// Operations tried at once between two looks at epoll: a descriptor that is always ready must not
+// keep the loop from its timers and its other sessions.
+constexpr unsigned attempts_a_turn = 256;
 
 // Who waits for one descriptor.
 struct Waiters {
@@ -112,6 +115,7 @@ class EpollBackend final : public Backend {
   BufferPool& buffers_;
   UniqueFd epoll_;
   std::vector<Waiters> waiters_;  // by descriptor
+  unsigned attempts_left_ = attempts_a_turn;
 };
 
 Waiters& EpollBackend::waiters(int fd) {
@@ -121,6 +125,8 @@ Waiters& EpollBackend::waiters(int fd) {
 }
 
 void EpollBackend::start(Operation& operation) {
+  if (attempts_left_ == 0) return completions_.not_ready.push(operation);
+  --attempts_left_;
   if (!operation.request().readiness_first && operation.request().kind != Operation::Kind::poll) {
     const int result = attempt(operation, false);
     if (result != -EAGAIN) return completions_.complete(operation, result);
@@ -243,6 +249,7 @@ void EpollBackend::cancel_all() {
 }
 
 void EpollBackend::wait(Duration limit) {
+  attempts_left_ = attempts_a_turn;
   std::array<epoll_event, events_at_once> events;
   const int count =
       ::epoll_wait(epoll_.get(), events.data(), events.size(), timeout_milliseconds(limit));

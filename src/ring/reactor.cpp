@@ -18,6 +18,10 @@ Result<std::unique_ptr<Backend>> make_backend(const Features& features, Completi
   return make_uring_backend(features, completions, buffers);
 }
 
+bool needs_buffer(const Operation::Request& request) {
+  return request.kind == Operation::Kind::receive || request.kind == Operation::Kind::read;
+}
+
 Operation::Request request(Operation::Kind kind, int fd, const void* memory, std::size_t length,
                            unsigned flags) {
   return {.memory = const_cast<void*>(memory),
@@ -80,6 +84,7 @@ void Reactor::turn(Duration limit) {
 }
 
 Duration Reactor::sleep_limit() const {
+  if (!completions_.not_ready.empty()) return Duration::zero();
   if (busy_poll_ > Duration::zero() && now_ - last_traffic_ < busy_poll_) return Duration::zero();
   Duration limit = Duration::max();
   if (!timers_.empty()) limit = std::max(timers_.next() - ringcat::now(), Duration{1});
@@ -96,8 +101,7 @@ void Reactor::start_again() {
   if (completions_.starved.empty()) return;
   OperationList starved = std::exchange(completions_.starved, {});
   while (Operation* const operation = starved.pop()) {
-    const bool receives = !operation->request().memory;
-    if (receives && buffers_.empty() && !buffers_.grow()) {
+    if (needs_buffer(operation->request()) && buffers_.empty() && !buffers_.grow()) {
       completions_.starved.push(*operation);
     } else {
       start(*operation);
