@@ -66,7 +66,10 @@ int run(const CommandLine& line, const Features& features, const Addresses& addr
   if (wants_progress(line)) {
     route.on_progress = [&progress](const Progress& so_far) { progress.show(so_far); };
   }
-  return run_route(features, line.engine, route);
+  const int status = run_route(features, line.engine, route);
+  // After a signal the engine has said so.
+  if (status < 128) log(LogLevel::notice, fmt::format("exiting with status {}", status));
+  return status;
 }
 
 int fail_with(const Error& error) {
