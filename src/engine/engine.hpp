@@ -22,7 +22,7 @@ struct EngineSettings {
   Duration busy_poll{};  // --busy-poll
   Duration drain =
       std::chrono::seconds{30};      // --drain: how long sessions may go on after SIGTERM or SIGINT
-  std::uint32_t signals_logged = 0;  // -S: mask of signal numbers whose arrival is logged
+  std::uint32_t signals_logged = ~0U;  // -S: mask of signal numbers whose arrival is logged
 };
 
 // What a running one-shot transfer has done so far.
