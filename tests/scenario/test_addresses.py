@@ -95,7 +95,9 @@ class Pipes(Scenario):
         self.assertTrue(stat.S_ISFIFO(path.stat().st_mode))
         with path.open("wb") as fifo:
             fifo.write(b"through the FIFO")
-        self.assertEqual(os.read(running.stdout.fileno(), 100), b"through the FIFO")
+        self.assertEqual(running.stdout.read(), b"through the FIFO")
+        running.ends(0)
+        self.assertFalse(path.exists())
 
     def test_open_reads_an_existing_fifo_to_its_end(self):
         path = self.directory / "fifo"
@@ -198,8 +200,9 @@ class UnixSockets(Scenario):
 
     def test_unlink_early_takes_the_name_whatever_it_is(self):
         self.path.write_text("a file")
-        self.listen_unix("unlink-early")
-        self.connect_unix(self.path)
+        running = self.listen_unix("unlink-early")
+        self.connect_unix(self.path).close()
+        running.ends(0)
 
     def test_abstract_names_are_not_in_the_file_system(self):
         name = f"ringcat-{os.getpid()}-{time.monotonic_ns()}"
