@@ -142,6 +142,21 @@ class Descriptors(Scenario):
         self.assertEqual(target.read_bytes(), b"from the source")
 
 
+class FailingOption(Scenario):
+    """A segment size of 1 byte: no kernel takes it."""
+
+    def test_is_an_error(self):
+        port, _ = self.tcp_server(echo)
+        _, running = self.run_to_end("-", f"TCP4:127.0.0.1:{port},mss=1", status=1)
+        self.assertRegex(running.errors, r" E .*Invalid argument\n")
+
+    def test_is_logged_and_left_out_with_s(self):
+        port, _ = self.tcp_server(echo)
+        output, running = self.run_to_end("-s", "-", f"TCP4:127.0.0.1:{port},mss=1", data=b"x")
+        self.assertEqual(output, b"x")
+        self.assertRegex(running.errors, r" E .*Invalid argument\n")
+
+
 class UnixSockets(Scenario):
     def setUp(self):
         super().setUp()
