@@ -195,10 +195,12 @@ class UnixSockets(Scenario):
         stale = socket.socket(socket.AF_UNIX)
         stale.bind(str(self.path))
         stale.close()
-        self.listen_unix()
+        running = self.listen_unix()
         client = self.connect_unix(self.path)
         client.sendall(b"x")
-        self.assertEqual(client.recv(10), b"x")
+        client.shutdown(socket.SHUT_WR)
+        self.assertEqual(read_all(client), b"x")
+        running.ends(0)
 
     def test_listen_leaves_a_living_server_alone(self):
         path, _ = self.unix_server(echo, "relay.sock")
