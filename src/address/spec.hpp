@@ -33,6 +33,7 @@ struct AddressSpec {
   std::vector<std::string> parameters;  // unquoted: {"127.0.0.1", "80"}
   std::vector<OptionSetting> options;   // in the order written; a later one wins
   std::string text;                     // as written; of `A!!B` only A
+  bool sloppy = false;                  // -s: an option that fails is logged and left out
   bool raw_command = false;  // SYSTEM, SHELL, EXEC: the command was taken without socat's unquoting
   std::unique_ptr<AddressSpec>
       writer;  // of `A!!B`: this one (A) is read from, `writer` (B) written to

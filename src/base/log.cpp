@@ -92,6 +92,19 @@ Result<void> open_syslog(Sink& target) {
   return {};
 }
 
+Result<void> open_destination(Sink& target) {
+  switch (target.settings.sink) {
+    case LogSettings::Sink::file:
+      return open_file(target);
+    case LogSettings::Sink::syslog:
+    case LogSettings::Sink::mixed:
+      return open_syslog(target);
+    case LogSettings::Sink::standard_error:
+      return {};
+  }
+  return {};
+}
+
 void append_time(fmt::memory_buffer& line, bool microseconds) {
   timespec now{};
   ::clock_gettime(CLOCK_REALTIME, &now);
@@ -158,19 +171,13 @@ std::optional<std::uint64_t> pass_limit(const char* key) {
 Result<void> configure_log(const LogSettings& settings) {
   Sink& target = sink();
   target.settings = settings;
-  target.to_syslog = settings.sink == LogSettings::Sink::syslog;
   target.file.reset();
   if (settings.host_name) target.host = host_name();
-  switch (settings.sink) {
-    case LogSettings::Sink::file:
-      return open_file(target);
-    case LogSettings::Sink::syslog:
-    case LogSettings::Sink::mixed:
-      return open_syslog(target);
-    case LogSettings::Sink::standard_error:
-      return {};
-  }
-  return {};
+  const Result<void> opened = open_destination(target);
+  // What goes wrong here can only be reported on standard error.
+  if (!opened) target.settings.sink = LogSettings::Sink::standard_error;
+  target.to_syslog = target.settings.sink == LogSettings::Sink::syslog;
+  return opened;
 }
 
 void log_transfer_starts() {

@@ -22,12 +22,20 @@ struct Addresses {
   AddressSpec right;
 };
 
-std::optional<Addresses> read_addresses(const CommandLine& line) {
+std::optional<AddressSpec> read_relay_address(const CommandLine& line, std::string_view text) {
   const ParseSettings settings{.check_groups = line.check_option_groups};
   const bool show_caret = line.log.sink == LogSettings::Sink::standard_error;
-  std::optional<AddressSpec> left = read_address(line.addresses[0], settings, show_caret);
+  std::optional<AddressSpec> spec = read_address(text, settings, show_caret);
+  for (AddressSpec* part = spec ? &*spec : nullptr; part != nullptr; part = part->writer.get()) {
+    part->sloppy = line.sloppy;
+  }
+  return spec;
+}
+
+std::optional<Addresses> read_addresses(const CommandLine& line) {
+  std::optional<AddressSpec> left = read_relay_address(line, line.addresses[0]);
   if (!left) return std::nullopt;
-  std::optional<AddressSpec> right = read_address(line.addresses[1], settings, show_caret);
+  std::optional<AddressSpec> right = read_relay_address(line, line.addresses[1]);
   if (!right) return std::nullopt;
   return Addresses{std::move(*left), std::move(*right)};
 }
@@ -47,7 +55,6 @@ Route route_of(const CommandLine& line, const Addresses& addresses) {
   route.session = line.session;
   route.half_close_timeout_given = line.half_close_timeout_given;
   route.family = line.family;
-  route.sloppy = line.sloppy;
   route.statistics = line.statistics;
   return route;
 }
@@ -66,7 +73,10 @@ int run(const CommandLine& line, const Features& features, const Addresses& addr
   if (wants_progress(line)) {
     route.on_progress = [&progress](const Progress& so_far) { progress.show(so_far); };
   }
-  return run_route(features, line.engine, route);
+  const int status = run_route(features, line.engine, route);
+  // After a signal the engine has said so.
+  if (status < 128) log(LogLevel::notice, fmt::format("exiting with status {}", status));
+  return status;
 }
 
 int fail_with(const Error& error) {

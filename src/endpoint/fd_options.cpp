@@ -13,6 +13,7 @@
 #include <string>
 #include <utility>
 
+#include "base/log.hpp"
 #include "endpoint/names.hpp"
 
 namespace ringcat {
@@ -228,7 +229,10 @@ Task<Result<void>> apply_fd_options(OpenContext context, const AddressSpec& spec
       co_await sleep_for{context.reactor, lock_retry};
       error = option.apply(fd, setting->value);
     }
-    if (error != 0) co_return option_failed(option, error);
+    if (error == 0) continue;
+    const auto failed = option_failed(option, error);
+    if (!spec.sloppy) co_return failed;
+    log(LogLevel::error, failed.error().message);
   }
   co_return Result<void>{};
 }

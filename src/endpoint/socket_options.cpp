@@ -13,6 +13,7 @@
 #include <string_view>
 
 #include "address/socket_setting.hpp"
+#include "base/log.hpp"
 
 namespace ringcat {
 namespace {
@@ -189,7 +190,10 @@ Result<void> set_options(int fd, int family, const AddressSpec& spec, Stage stag
     const int done = row != nullptr
                          ? set_row(fd, family, *row, setting.value)
                          : set_numbered(fd, setting.id, std::get<std::string>(setting.value));
-    if (done != 0) return fail_errno(fmt::format("option {}", info(setting.id).name), errno);
+    if (done == 0) continue;
+    const auto failed = fail_errno(fmt::format("option {}", info(setting.id).name), errno);
+    if (!spec.sloppy) return failed;
+    log(LogLevel::error, failed.error().message);
   }
   return {};
 }

@@ -21,8 +21,8 @@ struct EngineSettings {
       0;  // 0: one for a single session, one for each usable CPU where many are served
   Duration busy_poll{};  // --busy-poll
   Duration drain =
-      std::chrono::seconds{30};      // --drain: how long sessions may go on after SIGTERM or SIGINT
-  std::uint32_t signals_logged = 0;  // -S: mask of signal numbers whose arrival is logged
+      std::chrono::seconds{30};  // --drain: how long sessions may go on after SIGTERM or SIGINT
+  std::uint32_t signals_logged = ~0U;  // -S: mask of signal numbers whose arrival is logged
 };
 
 // What a running one-shot transfer has done so far.
@@ -38,7 +38,6 @@ struct Route {
   SessionSettings session;
   bool half_close_timeout_given = false;  // -t was on the command line
   Family family = Family::any;
-  bool sloppy = false;                    // -s: go on after errors where possible
   bool statistics = false;                // --statistics: log the counters at the end
   std::function<void()> before_transfer;  // -D: both channels are open, nothing has moved yet
   std::function<void(const Progress&)> on_progress;  // a single session: called about once a second

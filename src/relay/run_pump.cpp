@@ -24,6 +24,12 @@ void log_failure(const Pump& pump, const LaneResult& result) {
   log(level, fmt::format("{}({}): {}", reads ? "read" : "write", fd, errno_text(result.error)));
 }
 
+// As socat has it: a warning, and then the same as an end of file.
+LaneResult reset_by_peer(const Pump& pump) {
+  log(LogLevel::warning, fmt::format("read({}): {}", pump.source_fd(), errno_text(ECONNRESET)));
+  return {LaneEnd::end_of_file};
+}
+
 void log_end_of_file(const Pump& pump) {
   if (!log_enabled(LogLevel::notice)) return;
   log(LogLevel::notice,
@@ -42,7 +48,7 @@ void end_of_pump(Pump& pump, const LaneResult& result) {
   if (result.end == LaneEnd::end_of_file) {
     log_end_of_file(pump);
     pump.finish_output();
-    session.pump_finished();
+    session.pump_finished(pump);
     return;
   }
   log_failure(pump, result);
@@ -57,6 +63,7 @@ LaneResult read_ended(const Pump& pump, std::int64_t result) {
   // A terminal whose other side is gone reads EIO; that is its end of file.
   const bool hung_up = result == -EIO && pump.source().reader.kind == FdKind::terminal;
   if (hung_up) return {LaneEnd::end_of_file};
+  if (result == -ECONNRESET) return reset_by_peer(pump);
   return {LaneEnd::read_error, static_cast<int>(-result)};
 }
 

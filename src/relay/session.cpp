@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/log.hpp"
+#include "base/quantity.hpp"
 
 namespace ringcat {
 
@@ -48,10 +49,10 @@ void Session::log_start() const {
                                     channels_[1].reading_fd(), channels_[1].writing_fd()));
 }
 
-void Session::pump_finished() {
+void Session::pump_finished(const Pump& pump) {
   --pumps_under_way_;
   if (pumps_under_way_ == 0) return;
-  half_closed_ = true;
+  half_closed_ = static_cast<std::int8_t>(pump.number());
   touch();
   check_timeouts();
 }
@@ -64,7 +65,7 @@ void Session::check_timeouts() {
     if (due <= now) return end(SessionEnd::inactivity_timeout);
     next = due;
   }
-  if (half_closed_) {
+  if (half_closed_ >= 0) {
     const TimePoint due = last_activity_ + settings_.half_close_timeout;
     if (due <= now) return end(SessionEnd::half_close_timeout);
     next = std::min(next, due);
@@ -72,10 +73,22 @@ void Session::check_timeouts() {
   if (next != TimePoint::max()) reactor_.arm_at(watchdog_, next);
 }
 
+void Session::log_timeout() const {
+  if (!log_enabled(LogLevel::notice)) return;
+  if (reason_ == SessionEnd::inactivity_timeout) {
+    log(LogLevel::notice, "inactivity timeout triggered");
+  } else if (reason_ == SessionEnd::half_close_timeout) {
+    log(LogLevel::notice,
+        fmt::format("half-close timeout: socket {} gave nothing for {}", half_closed_ == 0 ? 2 : 1,
+                    format_duration(settings_.half_close_timeout)));
+  }
+}
+
 void Session::end(SessionEnd reason) {
   if (ending_) return;
   ending_ = true;
   reason_ = reason;
+  log_timeout();
   for (Pump& pump : pumps_) pump.cancel();
 }
 

@@ -72,7 +72,7 @@ class Session {
   void touch() { last_activity_ = reactor_.now(); }
 
   // One direction has delivered all it will; the other may go on for -t.
-  void pump_finished();
+  void pump_finished(const Pump& pump);
 
   // Ends both directions; the first reason given stays.
   void end(SessionEnd reason);
@@ -86,6 +86,7 @@ class Session {
   };
 
   void log_start() const;
+  void log_timeout() const;
   void check_timeouts();
   [[nodiscard]] bool relays(Flow flow) const {
     return settings_.flow == Flow::both || settings_.flow == flow;
@@ -99,7 +100,7 @@ class Session {
   TimePoint last_activity_;
   SessionEnd reason_ = SessionEnd::finished;
   bool ending_ = false;
-  bool half_closed_ = false;
+  std::int8_t half_closed_ = -1;  // the pump that has delivered all it will; -1: none
   std::uint8_t pumps_under_way_ = 0;
 };
 

@@ -26,7 +26,7 @@ PROGRAM = os.environ.get("RINGCAT", "ringcat")
 BACKEND = os.environ.get("RINGCAT_BACKEND")
 IS_SOCAT = Path(PROGRAM).name == "socat"
 
-PATIENCE = 20.0  # seconds that anything here may take at most; sanitizer builds are slow
+PATIENCE = float(os.environ.get("RINGCAT_PATIENCE", "20"))  # seconds that anything here may take at most; sanitizer builds are slow
 SANITIZER_REPORT = re.compile(r"(ERROR: \w+Sanitizer|WARNING: ThreadSanitizer|runtime error:).*")
 KILLED_BY_TERM = 143
 

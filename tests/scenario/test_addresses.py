@@ -95,7 +95,9 @@ class Pipes(Scenario):
         self.assertTrue(stat.S_ISFIFO(path.stat().st_mode))
         with path.open("wb") as fifo:
             fifo.write(b"through the FIFO")
-        self.assertEqual(os.read(running.stdout.fileno(), 100), b"through the FIFO")
+        self.assertEqual(running.stdout.read(), b"through the FIFO")
+        running.ends(0)
+        self.assertFalse(path.exists())
 
     def test_open_reads_an_existing_fifo_to_its_end(self):
         path = self.directory / "fifo"
@@ -140,6 +142,21 @@ class Descriptors(Scenario):
         self.assertEqual(target.read_bytes(), b"from the source")
 
 
+class FailingOption(Scenario):
+    """A segment size of 1 byte: no kernel takes it."""
+
+    def test_is_an_error(self):
+        port, _ = self.tcp_server(echo)
+        _, running = self.run_to_end("-", f"TCP4:127.0.0.1:{port},mss=1", status=1)
+        self.assertRegex(running.errors, r" E .*Invalid argument\n")
+
+    def test_is_logged_and_left_out_with_s(self):
+        port, _ = self.tcp_server(echo)
+        output, running = self.run_to_end("-s", "-", f"TCP4:127.0.0.1:{port},mss=1", data=b"x")
+        self.assertEqual(output, b"x")
+        self.assertRegex(running.errors, r" E .*Invalid argument\n")
+
+
 class UnixSockets(Scenario):
     def setUp(self):
         super().setUp()
@@ -178,10 +195,12 @@ class UnixSockets(Scenario):
         stale = socket.socket(socket.AF_UNIX)
         stale.bind(str(self.path))
         stale.close()
-        self.listen_unix()
+        running = self.listen_unix()
         client = self.connect_unix(self.path)
         client.sendall(b"x")
-        self.assertEqual(client.recv(10), b"x")
+        client.shutdown(socket.SHUT_WR)
+        self.assertEqual(read_all(client), b"x")
+        running.ends(0)
 
     def test_listen_leaves_a_living_server_alone(self):
         path, _ = self.unix_server(echo, "relay.sock")
@@ -198,8 +217,9 @@ class UnixSockets(Scenario):
 
     def test_unlink_early_takes_the_name_whatever_it_is(self):
         self.path.write_text("a file")
-        self.listen_unix("unlink-early")
-        self.connect_unix(self.path)
+        running = self.listen_unix("unlink-early")
+        self.connect_unix(self.path).close()
+        running.ends(0)
 
     def test_abstract_names_are_not_in_the_file_system(self):
         name = f"ringcat-{os.getpid()}-{time.monotonic_ns()}"

@@ -8,7 +8,7 @@ import subprocess
 import time
 import unittest
 
-from harness import Scenario, read_all, ringcat_only
+from harness import Scenario, free_port, read_all, ringcat_only
 
 
 class HalfClose(Scenario):
@@ -150,7 +150,7 @@ class ExitStatus(Scenario):
         self.assertRegex(relay.errors, r" E .*Connection refused\n")
 
     def test_of_accept_timeout_is_0(self):
-        _, relay = self.listen("accept-timeout=0.3", to="-")
+        relay = self.start(f"TCP4-LISTEN:{free_port()},bind=127.0.0.1,accept-timeout=0.3", "-")
         relay.ends(0)
 
     def test_of_a_signal_is_128_and_its_number(self):

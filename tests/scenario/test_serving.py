@@ -1,6 +1,7 @@
 """Serving many: fork, dead backends, limits, refusals, drain, running out of descriptors."""
 
 import os
+import re
 import resource
 import signal
 import socket
@@ -21,6 +22,14 @@ def round_trip(connection, data=b"ping"):
             break
         answer += part
     return answer
+
+
+def is_cut(connection):
+    """Whether the connection ends without a byte: with an end of file, or a reset."""
+    try:
+        return connection.recv(10) == b""
+    except ConnectionResetError:
+        return True
 
 
 class Fork(Scenario):
@@ -46,7 +55,7 @@ class Fork(Scenario):
     def test_survives_a_dead_backend(self):
         backend = free_port()
         port, relay = self.listen("fork", to=f"TCP4:127.0.0.1:{backend}")
-        self.assertEqual(self.read_to_the_end(self.connect(port)), b"")
+        self.assertTrue(is_cut(self.connect(port)))
         relay.log_shows(r" E .*Connection refused")
         listener = socket.create_server(("127.0.0.1", backend))
         self.addCleanup(listener.close)
@@ -83,32 +92,19 @@ class Fork(Scenario):
         third.settimeout(20)
         self.assertEqual(third.recv(4), b"ping")
 
-    def read_to_the_end(self, connection):
-        """A connection that is cut may end with a reset, where the peer had sent something."""
-        try:
-            return read_all(connection)
-        except ConnectionResetError:
-            return b""
-
 
 class Refusal(Scenario):
     def test_range_admits_and_refuses_by_the_source(self):
         port, relay = self.listen("fork", "range=127.0.0.1/32", to="PIPE", before=["-d"])
         stranger = self.connect(port, source="127.0.0.2")
-        self.assertEqual(self.cut(stranger), b"")
+        self.assertTrue(is_cut(stranger))
         relay.log_shows(r" W refusing connection from AF=2 127\.0\.0\.2:\d+ due to range option")
         self.assertEqual(round_trip(self.connect(port)), b"ping")
 
     def test_range_takes_a_mask(self):
         port, _ = self.listen("fork", "range=127.0.0.2:255.255.255.255", to="PIPE")
-        self.assertEqual(self.cut(self.connect(port)), b"")
+        self.assertTrue(is_cut(self.connect(port)))
         self.assertEqual(round_trip(self.connect(port, source="127.0.0.2")), b"ping")
-
-    def cut(self, connection):
-        try:
-            return connection.recv(10)
-        except ConnectionResetError:
-            return b""
 
 
 @ringcat_only
@@ -129,6 +125,8 @@ class Drain(Scenario):
             socket.create_connection(("127.0.0.1", port), timeout=5).close()
         except ConnectionRefusedError:
             return True
+        except ConnectionResetError:  # it was in the backlog when the listener closed
+            pass
         return False
 
     def test_stops_accepting_and_lets_sessions_finish(self):
@@ -144,14 +142,14 @@ class Drain(Scenario):
         begin = time.monotonic()
         relay.ends(KILLED_BY_TERM)
         self.assertLess(time.monotonic() - begin, 3)
-        self.assertEqual(client.recv(10), b"")
+        self.assertTrue(is_cut(client))
 
     def test_ends_at_once_at_a_second_signal(self):
         port, relay, client = self.serve("--drain=60")
         self.stop(port, relay)
         relay.signal(signal.SIGTERM)
         relay.ends(KILLED_BY_TERM, within=5)
-        self.assertEqual(client.recv(10), b"")
+        self.assertTrue(is_cut(client))
 
     def test_follows_sigint_too(self):
         port, relay, client = self.serve()
@@ -166,30 +164,35 @@ class OutOfDescriptors(Scenario):
 
     LIMIT = 40
 
-    def test_is_survived(self):
+    def serve(self):
+        """A relay that may have LIMIT descriptors, one client it serves, and more than it can."""
         backend, _ = self.tcp_server(echo)
         port, relay = self.listen("fork", to=f"TCP4:127.0.0.1:{backend}",
-                                  before=["-d", "--threads=1"])
-        resource.prlimit(relay.pid, resource.RLIMIT_NOFILE, (self.LIMIT, self.LIMIT))
-        clients = [self.connect(port) for _ in range(self.LIMIT)]
-        relay.log_shows(r"(?i)too many open files")
+                                  before=["-d", "--threads=1"], preexec_fn=self.limit_descriptors)
+        first = self.connect(port)
+        self.assertEqual(round_trip(first), b"ping")
+        too_many = [self.connect(port) for _ in range(2 * self.LIMIT)]
+        relay.log_shows(r"(?i)accept.*too many open files")
+        return port, relay, first, too_many
+
+    def limit_descriptors(self):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (self.LIMIT, self.LIMIT))
+
+    def test_is_survived_without_spinning(self):
+        port, relay, first, too_many = self.serve()
         before = self.cpu_seconds(relay)
         time.sleep(1)
         self.assertLess(self.cpu_seconds(relay) - before, 0.3, "it spins")
-        self.assertEqual(round_trip(clients[0]), b"ping")
-        for client in clients:
+        self.assertEqual(round_trip(first), b"ping")
+        for client in too_many:
             client.close()
         wait_until(lambda: self.is_served(port), "serving again")
 
-    def test_is_logged_once_not_for_each_try(self):
-        port, relay = self.listen("fork", to="PIPE", before=["-d", "--threads=1"])
-        resource.prlimit(relay.pid, resource.RLIMIT_NOFILE, (self.LIMIT, self.LIMIT))
-        clients = [self.connect(port) for _ in range(self.LIMIT)]
-        relay.log_shows(r"(?i)too many open files")
-        time.sleep(1)
-        self.assertLess(relay.errors.lower().count("too many open files"), 5, relay.errors)
-        for client in clients:
-            client.close()
+    def test_when_accepting_is_logged_once_not_for_each_try(self):
+        _, relay, _, _ = self.serve()
+        time.sleep(1.5)
+        lines = re.findall(r"(?i)accept.*too many open files", relay.errors)
+        self.assertLess(len(lines), 4, relay.errors)
 
     def is_served(self, port):
         with socket.create_connection(("127.0.0.1", port), timeout=2) as client:

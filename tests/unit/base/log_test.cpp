@@ -104,6 +104,9 @@ TEST_F(log_line, of_an_unknown_facility_is_an_error_that_names_it) {
       configure_log({.sink = LogSettings::Sink::syslog, .facility = "nonesuch"});
   ASSERT_FALSE(result);
   EXPECT_EQ(result.error().message, "unknown syslog facility \"nonesuch\"");
+  const CapturedStderr captured;
+  log(LogLevel::error, "reported");
+  EXPECT_TRUE(captured.text().ends_with(" E reported\n")) << captured.text();
 }
 
 TEST_F(log_line, in_mixed_mode_leaves_standard_error_when_the_transfer_starts) {
