@@ -6,7 +6,7 @@
 
 namespace ringcat {
 
-// 0 at end of file and after a timeout, 1 after an error.
+// 0 at end of file, after a timeout and after a reset, 1 after an error.
 [[nodiscard]] int status_of(SessionEnd end);
 
 // 128 + the signal's number, as a shell shows a process that died of it.

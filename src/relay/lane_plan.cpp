@@ -59,6 +59,7 @@ bool LanePlan::advance(Pump& pump, LaneEnd end) {
       lane_ = Lane::copy;
       return true;
     case LaneEnd::end_of_file:
+    case LaneEnd::reset:
     case LaneEnd::read_error:
     case LaneEnd::write_error:
     case LaneEnd::stopped:

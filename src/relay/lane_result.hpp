@@ -13,6 +13,7 @@ namespace ringcat {
 
 enum class LaneEnd : std::uint8_t {
   end_of_file,
+  reset,  // by the source's peer
   read_error,
   write_error,
   stopped,      // the session is ending
@@ -24,7 +25,7 @@ enum class LaneEnd : std::uint8_t {
 
 struct LaneResult {
   LaneEnd end;
-  int error = 0;  // errno, with read_error and write_error
+  int error = 0;  // errno, with reset, read_error and write_error
 };
 
 // `result` of a read that brought nothing: 0 or -errno.

@@ -16,18 +16,13 @@ namespace {
 constexpr Duration end_of_file_retry = std::chrono::milliseconds{100};
 
 void log_failure(const Pump& pump, const LaneResult& result) {
-  const bool reads = result.end == LaneEnd::read_error;
+  const bool reads = result.end != LaneEnd::write_error;
   const int fd = reads ? pump.source_fd() : pump.target_fd();
   const bool expected =
       !reads && pump.target().cool_write && (result.error == EPIPE || result.error == ECONNRESET);
-  const LogLevel level = expected ? LogLevel::notice : LogLevel::error;
+  LogLevel level = expected ? LogLevel::notice : LogLevel::error;
+  if (result.end == LaneEnd::reset) level = LogLevel::warning;
   log(level, fmt::format("{}({}): {}", reads ? "read" : "write", fd, errno_text(result.error)));
-}
-
-// As socat has it: a warning, and then the same as an end of file.
-LaneResult reset_by_peer(const Pump& pump) {
-  log(LogLevel::warning, fmt::format("read({}): {}", pump.source_fd(), errno_text(ECONNRESET)));
-  return {LaneEnd::end_of_file};
 }
 
 void log_end_of_file(const Pump& pump) {
@@ -42,6 +37,17 @@ bool looks_again(const Pump& pump, const LaneResult& result) {
          pump.source().read_limit > 0 && !pump.session().is_ending();
 }
 
+SessionEnd session_end_of(LaneEnd end) {
+  switch (end) {
+    case LaneEnd::reset:
+      return SessionEnd::reset;
+    case LaneEnd::write_error:
+      return SessionEnd::write_error;
+    default:
+      return SessionEnd::read_error;
+  }
+}
+
 void end_of_pump(Pump& pump, const LaneResult& result) {
   Session& session = pump.session();
   if (session.is_ending()) return;
@@ -52,7 +58,7 @@ void end_of_pump(Pump& pump, const LaneResult& result) {
     return;
   }
   log_failure(pump, result);
-  session.end(result.end == LaneEnd::read_error ? SessionEnd::read_error : SessionEnd::write_error);
+  session.end(session_end_of(result.end));
 }
 
 }  // namespace
@@ -63,8 +69,8 @@ LaneResult read_ended(const Pump& pump, std::int64_t result) {
   // A terminal whose other side is gone reads EIO; that is its end of file.
   const bool hung_up = result == -EIO && pump.source().reader.kind == FdKind::terminal;
   if (hung_up) return {LaneEnd::end_of_file};
-  if (result == -ECONNRESET) return reset_by_peer(pump);
-  return {LaneEnd::read_error, static_cast<int>(-result)};
+  const LaneEnd end = result == -ECONNRESET ? LaneEnd::reset : LaneEnd::read_error;
+  return {end, static_cast<int>(-result)};
 }
 
 LaneResult write_failed(const Pump& pump, std::int64_t result) {

@@ -11,8 +11,9 @@ namespace ringcat {
 
 const char* name_of(SessionEnd end) {
   constexpr std::array<const char*, session_end_count> names{
-      "finished",   "half-close timeout", "inactivity timeout",
-      "read error", "write error",        "stopped"};
+      "finished",      "half-close timeout", "inactivity timeout",
+      "reset by peer", "read error",         "write error",
+      "stopped"};
   return names[static_cast<std::size_t>(end)];
 }
 

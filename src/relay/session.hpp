@@ -31,11 +31,12 @@ enum class SessionEnd : std::uint8_t {
   finished,            // both directions (or the only one) at end of file, all delivered
   half_close_timeout,  // -t passed without a byte after the first end of file
   inactivity_timeout,  // -T passed
+  reset,               // by a peer; as for socat no error of ours
   read_error,
   write_error,
   stopped,  // by stop()
 };
-inline constexpr std::size_t session_end_count = 6;
+inline constexpr std::size_t session_end_count = 7;
 
 // For the log and for statistics: "finished", "half-close timeout", …
 [[nodiscard]] const char* name_of(SessionEnd end);

@@ -123,10 +123,10 @@ TEST_P(Closing, a_target_that_nobody_reads_is_a_write_error) {
   EXPECT_STREQ(name_of(relay()), name_of(SessionEnd::write_error));
 }
 
-TEST_P(Closing, a_reset_is_a_read_error_and_ends_both_directions) {
+TEST_P(Closing, a_reset_ends_both_directions) {
   lay(Wire::tcp, Wire::tcp);
   right_.peer.reset();
-  EXPECT_STREQ(name_of(relay()), name_of(SessionEnd::read_error));
+  EXPECT_STREQ(name_of(relay()), name_of(SessionEnd::reset));
   EXPECT_TRUE(left_.peer.receive_all().empty());
 }
 
@@ -141,7 +141,7 @@ TEST_P(Closing, a_reset_during_a_transfer_ends_every_lane) {
       right_.peer.reset();
     }};
     const SessionEnd end = relay();
-    EXPECT_TRUE(end == SessionEnd::read_error || end == SessionEnd::write_error) << name_of(end);
+    EXPECT_TRUE(end == SessionEnd::reset || end == SessionEnd::write_error) << name_of(end);
   }
 }
 
