@@ -71,6 +71,7 @@ class ReactorGround : public testing::Test {
 class ReactorTest : public ReactorGround, public testing::WithParamInterface<BackendChoice> {
  protected:
   void SetUp() override;
+  [[nodiscard]] virtual ReactorSettings settings() { return {}; }
 };
 
 #define RINGCAT_BOTH_BACKENDS(suite)                                                   \

@@ -110,11 +110,12 @@ class Faults : public SeededTest {
 
   // A shard, or all: every fault of a session's life must have been among them.
   static void TearDownTestSuite() {
-    constexpr unsigned enough_seeds = 200;
-    if (seeds_ < enough_seeds) return;
+    constexpr unsigned seeds_of_a_shard = 200;
+    constexpr std::uint64_t enough = 20;
+    if (seeds_ < seeds_of_a_shard) return;
     for (std::size_t i = 0; i < fault_count; ++i) {
       if (i != static_cast<std::size_t>(Fault::accept_refused)) {
-        EXPECT_GT(in_all_[i], 0U) << "fault " << i;
+        EXPECT_GE(in_all_[i], enough) << "fault " << i;
       }
     }
   }
