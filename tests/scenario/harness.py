@@ -177,8 +177,8 @@ class Server:
             connection.settimeout(PATIENCE)
             self._connections.append(connection)
             thread = threading.Thread(target=self._run, args=(connection,), daemon=True)
-            self._threads.append(thread)
             thread.start()
+            self._threads.append(thread)
 
     def _run(self, connection):
         try:
