@@ -187,8 +187,9 @@ class Server:
         except Exception as trouble:  # shown by the case that owns the peer
             self._trouble.append(trouble)
 
-    def joined(self):
-        """Waits for the connections served so far."""
+    def joined(self, connections=1):
+        """Waits until so many connections have come, and for the end of all that have."""
+        wait_until(lambda: len(self._threads) >= connections, f"{connections} connections")
         for thread in list(self._threads):
             thread.join(PATIENCE)
         return self
@@ -200,7 +201,7 @@ class Server:
         for connection in self._connections:
             with contextlib.suppress(OSError):
                 connection.shutdown(socket.SHUT_RDWR)
-        self.joined()
+        self.joined(0)
         case.assertEqual(self._trouble, [], "trouble at a peer")
 
 
