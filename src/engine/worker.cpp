@@ -14,6 +14,19 @@ namespace {
 // How long accepting pauses when the system is out of descriptors or memory.
 constexpr Duration accept_pause = std::chrono::milliseconds{100};
 
+// What every further connection would meet as well is said once a second, not for each.
+void log_not_opened(const Error& error) {
+  switch (error.code) {
+    case EMFILE:
+    case ENFILE:
+    case ENOMEM:
+    case ENOBUFS:
+      return log_limited(LogLevel::error, "open", error.message);
+    default:
+      return log(LogLevel::error, error.message);
+  }
+}
+
 }  // namespace
 
 struct Worker::Live {
@@ -118,7 +131,7 @@ Task<void> Worker::serve(UniqueFd accepted) {
   Result<Channel> far = co_await open_channel(service_.far_context(reactor_), far_address);
   if (!far) {
     ++service_.statistics.not_opened;
-    log(LogLevel::error, far.error().message);
+    log_not_opened(far.error());
     co_return connection_ended();
   }
   if (!service_.listener_is_left) std::swap(near, far);
