@@ -1,5 +1,6 @@
-// The copy lane: what was received into a pooled buffer is sent on while the next receive is under
-// way already, so that a small message costs one kernel entry.
+// The copy lane: what was received into a pooled buffer is sent on at once, by a direct call: as an
+// operation, its completion would end the wait for the next message and cost one more kernel entry.
+// Where the target is full, the next receive is under way while the send waits.
 
 #include "relay/lane_result.hpp"
 #include "relay/session.hpp"
@@ -26,9 +27,12 @@ Task<LaneResult> run_copy_lane(Pump& pump, bool may_leave) {
     if (pump.session().is_ending()) co_return LaneResult{LaneEnd::stopped};
     const bool ends = pump.source().read_limit == 0;
     const bool leaves = may_leave && pump.full_in_a_row() >= thresholds::full_receives_to_bulk;
+    const std::span<const std::byte> unsent = pump.send_now(current.bytes());
     if (!ends && !leaves) pump.receive_ahead();
-    const int sent = co_await send_all(pump, current.bytes());
-    if (sent < 0) co_return write_failed(pump, sent);
+    if (!unsent.empty()) {
+      const int sent = co_await send_all(pump, unsent);
+      if (sent < 0) co_return write_failed(pump, sent);
+    }
     if (ends) co_return LaneResult{LaneEnd::end_of_file};
     if (leaves) co_return LaneResult{LaneEnd::streams};
     if (!pump.has_arrived()) co_return LaneResult{LaneEnd::idle};

@@ -52,6 +52,14 @@ Received Pump::take_arrived() {
   return arrived;
 }
 
+std::span<const std::byte> Pump::send_now(std::span<const std::byte> bytes) {
+  if (!is_socket(target().writer)) return bytes;
+  const std::int64_t sent = session_.reactor().send_now(target_fd(), bytes);
+  if (sent <= 0) return bytes;
+  count_written(static_cast<std::size_t>(sent));
+  return bytes.subspan(static_cast<std::size_t>(sent));
+}
+
 Operation Pump::send(std::span<const std::byte> bytes) {
   if (is_socket(target().writer)) return session_.reactor().send(target_fd(), bytes);
   return session_.reactor().write(target_fd(), bytes);
@@ -83,6 +91,11 @@ void Pump::finish_output() {
       (target().write_fd ? target().write_fd : target().fd).reset();
       return;
   }
+}
+
+bool Pump::closing_says_it() const {
+  const EndOfOutput end = target().end_of_output;
+  return end == EndOfOutput::shut_down || end == EndOfOutput::close;
 }
 
 Pump::InFlight::InFlight(Pump& pump, Operation* Pump::* slot, Operation& operation)

@@ -57,6 +57,9 @@ class Pump {
   // Receives in a row that filled their buffer.
   [[nodiscard]] unsigned full_in_a_row() const { return full_in_a_row_; }
 
+  // Sends what a socket takes without waiting; what comes back is the rest. An error is left for
+  // send() to meet.
+  [[nodiscard]] std::span<const std::byte> send_now(std::span<const std::byte> bytes);
   [[nodiscard]] Operation send(std::span<const std::byte> bytes);
 
   // Bytes that may still be read at once: `-b`, and what `readbytes` leaves; 0: the limit is
@@ -68,6 +71,9 @@ class Pump {
 
   // Tells the target that nothing more will come, as its `shut-…` option says.
   void finish_output();
+
+  // Whether closing the target tells its peer the same.
+  [[nodiscard]] bool closing_says_it() const;
 
   // --- Cancelling: what is in flight, so that the session can end it ---
 

@@ -53,7 +53,7 @@ void end_of_pump(Pump& pump, const LaneResult& result) {
   if (session.is_ending()) return;
   if (result.end == LaneEnd::end_of_file) {
     log_end_of_file(pump);
-    pump.finish_output();
+    if (!session.ends_with_next_pump() || !pump.closing_says_it()) pump.finish_output();
     session.pump_finished(pump);
     return;
   }

@@ -72,6 +72,9 @@ class Session {
   // Bytes moved just now: both timeouts count from here.
   void touch() { last_activity_ = reactor_.now(); }
 
+  // Whether the session ends with the pump that finishes next.
+  [[nodiscard]] bool ends_with_next_pump() const { return pumps_under_way_ == 1; }
+
   // One direction has delivered all it will; the other may go on for -t.
   void pump_finished(const Pump& pump);
 

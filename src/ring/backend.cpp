@@ -31,4 +31,21 @@ std::int64_t Backend::send(int socket, std::span<const std::byte> bytes, int fla
   return or_errno(::send(socket, bytes.data(), bytes.size(), flags | MSG_DONTWAIT | MSG_NOSIGNAL));
 }
 
+int Backend::connect(Operation::Request& request) {
+  constexpr std::uint32_t begun = 1;
+  const auto* const address = static_cast<const sockaddr*>(request.memory);
+  if ((request.flags & begun) == 0) {
+    request.flags |= begun;
+    if (::connect(request.fd, address, request.length) == 0) return 0;
+    if (errno != EINPROGRESS) return -errno;
+    const bool connected = ::connect(request.fd, address, request.length) == 0 || errno == EISCONN;
+    if (connected) return 0;
+    return errno == EALREADY ? -EAGAIN : -errno;
+  }
+  int error = 0;
+  socklen_t length = sizeof error;
+  if (::getsockopt(request.fd, SOL_SOCKET, SO_ERROR, &error, &length) != 0) return -errno;
+  return -error;
+}
+
 }  // namespace ringcat

@@ -45,6 +45,10 @@ class Backend {
   virtual std::int64_t send(int socket, std::span<const std::byte> bytes, int flags);
 
  protected:
+  // Begins to connect, and when called again tells how it went: 0, -errno, or -EAGAIN while it is
+  // under way. To an address of this host it is over at once.
+  [[nodiscard]] static int connect(Operation::Request& request);
+
   Completions& completions_;
 };
 

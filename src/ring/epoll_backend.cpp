@@ -75,21 +75,6 @@ int timeout_milliseconds(Duration limit) {
       std::min(std::chrono::ceil<std::chrono::milliseconds>(limit), longest).count());
 }
 
-// connect(2) is begun once and asked about afterwards.
-int connect_some(Operation::Request& request) {
-  constexpr std::uint32_t begun = 1;
-  if ((request.flags & begun) == 0) {
-    request.flags |= begun;
-    const int result = or_errno(
-        ::connect(request.fd, static_cast<const sockaddr*>(request.memory), request.length));
-    return result == -EINPROGRESS ? -EAGAIN : result;
-  }
-  int error = 0;
-  socklen_t length = sizeof error;
-  if (::getsockopt(request.fd, SOL_SOCKET, SO_ERROR, &error, &length) != 0) return -errno;
-  return -error;
-}
-
 class EpollBackend final : public Backend {
  public:
   EpollBackend(Completions& completions, BufferPool& buffers, UniqueFd epoll) noexcept
@@ -147,7 +132,7 @@ int EpollBackend::attempt(Operation& operation, bool ready) {
     case write:
       return write_some(request.fd, bytes, ready);
     case connect:
-      return connect_some(request);
+      return Backend::connect(request);
     case poll:
     case accept:
       break;

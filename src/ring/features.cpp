@@ -16,8 +16,8 @@ std::string kernel_release() {
 
 // The operations without which the io_uring backend cannot work.
 constexpr std::array needed_operations{
-    IORING_OP_READ,    IORING_OP_WRITE,  IORING_OP_RECV,     IORING_OP_SEND,
-    IORING_OP_CONNECT, IORING_OP_ACCEPT, IORING_OP_POLL_ADD, IORING_OP_ASYNC_CANCEL,
+    IORING_OP_READ,   IORING_OP_WRITE,    IORING_OP_RECV,         IORING_OP_SEND,
+    IORING_OP_ACCEPT, IORING_OP_POLL_ADD, IORING_OP_ASYNC_CANCEL,
 };
 
 bool has_needed_operations(io_uring& ring) {

@@ -150,7 +150,12 @@ void UringBackend::poll_before(Operation& operation) {
 
 void UringBackend::start(Operation& operation) {
   using enum Operation::Kind;
-  const Operation::Request& request = operation.request();
+  Operation::Request& request = operation.request();
+  if (request.kind == connect && !request.readiness_first) {
+    const int result = Backend::connect(request);
+    if (result != -EAGAIN) return completions_.complete(operation, result);
+    request.readiness_first = true;
+  }
   if (polls_before(request)) return poll_before(operation);
   io_uring_sqe& submission = next_submission();
   switch (request.kind) {
@@ -174,16 +179,14 @@ void UringBackend::start(Operation& operation) {
       io_uring_prep_write(&submission, request.fd, request.memory, request.length,
                           static_cast<std::uint64_t>(-1));
       break;
-    case connect:
-      io_uring_prep_connect(&submission, request.fd, static_cast<const sockaddr*>(request.memory),
-                            request.length);
-      break;
     case poll:
       io_uring_prep_poll_add(&submission, request.fd, request.flags);
       break;
     case accept:
       io_uring_prep_multishot_accept(&submission, request.fd, nullptr, nullptr,
                                      SOCK_NONBLOCK | SOCK_CLOEXEC);
+      break;
+    case connect:  // by a direct call, above
       break;
   }
   submission.user_data = user_data_of(operation);
