@@ -16,11 +16,12 @@ namespace ringcat {
 namespace {
 
 TEST(FramePool, gives_the_same_memory_again) {
-  void* const first = frame_pool::allocate(200);
-  frame_pool::release(first, 200);
-  void* const second = frame_pool::allocate(256);  // rounded up to the same size
+  constexpr std::size_t size = 4 * frame_pool::granule;
+  void* const first = frame_pool::allocate(size - 1);
+  frame_pool::release(first, size - 1);
+  void* const second = frame_pool::allocate(size);  // the other was rounded up to it
   EXPECT_EQ(first, second);
-  frame_pool::release(second, 256);
+  frame_pool::release(second, size);
 }
 
 TEST(FramePool, counts_the_frames_that_live) {
