@@ -33,9 +33,9 @@ class FlowPace {
   // a pause it should not: what comes then is the beginning of something.
   [[nodiscard]] bool gathers(TimePoint at) {
     waiting_ = false;
-    const bool paused = at - waiting_since_ > thresholds::pause_before_prompt;
-    if (paused) pace_ = 0;
-    return !paused;
+    const bool prompt = small_ > 0 || at - waiting_since_ > thresholds::pause_before_prompt;
+    if (prompt) pace_ = 0;
+    return !prompt;
   }
 
   // Data comes in small pieces again.

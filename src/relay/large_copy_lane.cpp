@@ -24,7 +24,10 @@ Task<std::int64_t> push(Pump& pump, std::span<const std::byte> bytes) {
       bytes = bytes.subspan(static_cast<std::size_t>(sent));
       continue;
     }
-    if (sent != -EAGAIN) co_return sent;
+    if (sent != -EAGAIN) {  // as an operation it is waited out, or fails for good
+      const int later = co_await send_all(pump, bytes);
+      co_return later;
+    }
     const bool ready = co_await target_ready(pump);
     if (!ready) co_return -ECANCELED;
   }

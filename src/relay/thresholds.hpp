@@ -13,7 +13,7 @@ namespace ringcat::thresholds {
 inline constexpr unsigned full_receives_to_bulk = 3;
 
 // A bulk lane calms down when this many transfers in a row were small.
-inline constexpr unsigned small_transfers_to_calm = 8;
+inline constexpr unsigned small_transfers_to_calm = 2;
 inline constexpr std::size_t small_transfer_bytes = 4 * 1024;
 
 // The most one splice moves. A pipe of 1 MiB has 256 slots, and a slot holds a fragment of up to 32

@@ -10,19 +10,25 @@ struct FreeFrame {
   FreeFrame* next;
 };
 
+struct FreeList {
+  FreeFrame* head = nullptr;
+  std::size_t length = 0;
+};
+
 struct Pool {
-  std::array<FreeFrame*, largest_frame / granule + 1> free{};
+  std::array<FreeList, largest_frame / granule + 1> free{};
   std::size_t live = 0;
 
   ~Pool() { trim(); }
 
   void trim() noexcept {
-    for (FreeFrame*& head : free) {
-      while (head != nullptr) {
-        FreeFrame* const frame = head;
-        head = frame->next;
+    for (FreeList& list : free) {
+      while (list.head != nullptr) {
+        FreeFrame* const frame = list.head;
+        list.head = frame->next;
         ::operator delete(frame);
       }
+      list.length = 0;
     }
   }
 };
@@ -39,23 +45,26 @@ void* allocate(std::size_t bytes) {
   ++pool.live;
   const std::size_t index = granules(bytes);
   if (index >= pool.free.size()) return ::operator new(bytes);
-  FreeFrame*& head = pool.free[index];
-  if (head == nullptr) return ::operator new(index * granule);
-  FreeFrame* const frame = head;
-  head = frame->next;
+  FreeList& list = pool.free[index];
+  if (list.head == nullptr) return ::operator new(index * granule);
+  FreeFrame* const frame = list.head;
+  list.head = frame->next;
+  --list.length;
   return frame;
 }
 
 void release(void* memory, std::size_t bytes) noexcept {
   --pool.live;
   const std::size_t index = granules(bytes);
-  if (index >= pool.free.size()) {
+  if (index >= pool.free.size() || pool.free[index].length == most_kept) {
     ::operator delete(memory);
     return;
   }
+  FreeList& list = pool.free[index];
   auto* const frame = static_cast<FreeFrame*>(memory);
-  frame->next = pool.free[index];
-  pool.free[index] = frame;
+  frame->next = list.head;
+  list.head = frame;
+  ++list.length;
 }
 
 std::size_t live() noexcept {

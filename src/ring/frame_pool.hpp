@@ -11,6 +11,7 @@ namespace ringcat::frame_pool {
 
 inline constexpr std::size_t granule = 16;  // bytes; frame sizes are rounded up to it
 inline constexpr std::size_t largest_frame = 4096;
+inline constexpr std::size_t most_kept = 64;  // of one size; what a burst needed beyond goes back
 
 [[nodiscard]] void* allocate(std::size_t bytes);
 void release(void* frame, std::size_t bytes) noexcept;
