@@ -1,6 +1,7 @@
 #include "relay/session.hpp"
 
 #include <fmt/format.h>
+#include <sys/socket.h>
 
 #include <algorithm>
 
@@ -16,6 +17,21 @@ const char* name_of(SessionEnd end) {
       "stopped"};
   return names[static_cast<std::size_t>(end)];
 }
+
+namespace {
+
+// With `-u` and `-U` one side is never read. A TCP socket that is closed with unread bytes in it
+// resets the connection, and takes with it what its peer has not read yet.
+void discard_unread(const Channel& channel) {
+  if (!channel.reader.tcp || !channel.fd) return;
+  constexpr std::size_t all = 1U << 30U;
+  constexpr int rounds = 16;
+  for (int i = 0; i < rounds; ++i) {
+    if (::recv(channel.reading_fd(), nullptr, all, MSG_DONTWAIT | MSG_TRUNC) <= 0) return;
+  }
+}
+
+}  // namespace
 
 Session::Session(Reactor& reactor, Channel left, Channel right, const SessionSettings& settings)
     : reactor_(reactor),
@@ -38,6 +54,8 @@ Task<SessionEnd> Session::run() {
   if (goes_back) back.start(latch);
   co_await all_of(latch);
   reactor_.disarm(watchdog_);
+  if (!goes_forth) discard_unread(channels_[0]);
+  if (!goes_back) discard_unread(channels_[1]);
   for (Channel& channel : channels_) channel.close();
   co_return reason_;
 }
