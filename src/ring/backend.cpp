@@ -37,6 +37,7 @@ int Backend::connect(Operation::Request& request) {
   if ((request.flags & begun) == 0) {
     request.flags |= begun;
     if (::connect(request.fd, address, request.length) == 0) return 0;
+    if (errno == EAGAIN) return -ECONNREFUSED;  // a Unix socket whose queue is full: not under way
     if (errno != EINPROGRESS) return -errno;
     const bool connected = ::connect(request.fd, address, request.length) == 0 || errno == EISCONN;
     if (connected) return 0;
