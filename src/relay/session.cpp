@@ -34,13 +34,11 @@ void discard_unread(const Channel& channel) {
 }  // namespace
 
 Session::Session(Reactor& reactor, Channel left, Channel right, const SessionSettings& settings)
-    : reactor_(reactor),
-      settings_(settings),
-      channels_{std::move(left), std::move(right)},
-      last_activity_(reactor.now()) {}
+    : reactor_(reactor), settings_(settings), channels_{std::move(left), std::move(right)} {}
 
 Task<SessionEnd> Session::run() {
   log_start();
+  last_activity_ = now();
   if (settings_.inactivity_timeout > Duration::zero()) {
     reactor_.arm_at(watchdog_, last_activity_ + settings_.inactivity_timeout);
   }

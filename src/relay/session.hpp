@@ -101,7 +101,7 @@ class Session {
   std::array<Channel, 2> channels_;
   std::array<Pump, 2> pumps_{Pump{*this, 0}, Pump{*this, 1}};
   Watchdog watchdog_{*this};
-  TimePoint last_activity_;
+  TimePoint last_activity_{};
   SessionEnd reason_ = SessionEnd::finished;
   bool ending_ = false;
   std::int8_t half_closed_ = -1;  // the pump that has delivered all it will; -1: none
