@@ -12,6 +12,7 @@
 
 #include "base/log.hpp"
 #include "base/unique_fd.hpp"
+#include "engine/signals.hpp"
 
 namespace ringcat {
 
@@ -40,7 +41,9 @@ int create_lock(const std::string& path) {
 
 }  // namespace
 
+// From here to its end the process must not die without removing the file.
 Result<LockFile> LockFile::obtain(std::string path) {
+  block_signals();
   const int result = create_lock(path);
   if (result != 0) return fail_errno(fmt::format("could not obtain lock \"{}\"", path), result);
   return LockFile{std::move(path)};
@@ -51,6 +54,7 @@ Result<LockFile> LockFile::wait_for(std::string path) {
     Result<LockFile> lock = obtain(path);
     if (lock || lock.error().code != EEXIST) return lock;
     if (!said) log(LogLevel::notice, fmt::format("waiting for lock \"{}\"", path));
+    unblock_signals();
     std::this_thread::sleep_for(retry_interval);
   }
 }

@@ -34,6 +34,11 @@ void block_signals() {
   ::pthread_sigmask(SIG_BLOCK, &set, nullptr);
 }
 
+void unblock_signals() {
+  const sigset_t set = watched_set();
+  ::pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
+}
+
 SignalWatch::SignalWatch(Reactor& reactor, std::function<void(int)> on_signal)
     : reactor_(reactor), on_signal_(std::move(on_signal)), watch_(watch()) {
   const sigset_t set = watched_set();

@@ -15,6 +15,9 @@ namespace ringcat {
 // Blocks the signals that SignalWatch reports. One that is ignored already (nohup) stays ignored.
 void block_signals();
 
+// The opposite: until they are blocked again, they end the process.
+void unblock_signals();
+
 class SignalWatch {
  public:
   // Calls `on_signal` with the number of each signal that arrives, until the reactor is shut down
