@@ -71,7 +71,7 @@ class ShortConnections(Soak):
 class IdleConnections(Soak):
     FEW, MANY = 1000 // SCALE, 5000 // SCALE
     MOST_BYTES = 1024  # that one more idle connection costs
-    MOST_BYTES_IN_ALL = 1280  # with what opening so many at once made the process take and keep
+    MOST_BYTES_IN_ALL = 2048  # with what opening so many at once made the process take and keep
 
     def test_cost_at_most_one_kibibyte_each(self):
         self.serve()
