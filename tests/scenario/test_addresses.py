@@ -79,6 +79,13 @@ class Files(Scenario):
         self.assertEqual(os.read(running.stdout.fileno(), 100), b"second")
 
 
+class FullDevice(Scenario):
+    def test_is_an_error_of_the_write_however_much_comes(self):
+        for size in (10, 10_000_000):
+            _, running = self.run_to_end("-u", "-", "OPEN:/dev/full", data=b"x" * size, status=1)
+            self.assertRegex(running.errors, r" E write\(.*\): No space left on device\n")
+
+
 class Pipes(Scenario):
     def test_pipe_without_a_name_echoes(self):
         output, _ = self.run_to_end("-", "PIPE", data=b"echo me")
@@ -98,6 +105,16 @@ class Pipes(Scenario):
         self.assertEqual(running.stdout.read(), b"through the FIFO")
         running.ends(0)
         self.assertFalse(path.exists())
+
+    def test_pipe_leaves_a_fifo_that_was_there_where_it_is(self):
+        path = self.directory / "fifo"
+        os.mkfifo(path)
+        running = self.start("-u", f"PIPE:{path}", "-", stdout=subprocess.PIPE)
+        with path.open("wb") as fifo:
+            fifo.write(b"through the FIFO")
+        self.assertEqual(running.stdout.read(), b"through the FIFO")
+        running.ends(0)
+        self.assertTrue(path.exists())
 
     def test_open_reads_an_existing_fifo_to_its_end(self):
         path = self.directory / "fifo"
