@@ -8,7 +8,8 @@ import threading
 import time
 import unittest
 
-from harness import PATIENCE, Scenario, echo, read_all, ringcat_only, wait_until
+from harness import (PATIENCE, Scenario, echo, program_and_flags, read_all, ringcat_only,
+                     wait_until)
 
 
 class Files(Scenario):
@@ -79,11 +80,14 @@ class Files(Scenario):
         self.assertEqual(os.read(running.stdout.fileno(), 100), b"second")
 
 
-class FullDevice(Scenario):
-    def test_is_an_error_of_the_write_however_much_comes(self):
-        for size in (10, 10_000_000):
-            _, running = self.run_to_end("-u", "-", "OPEN:/dev/full", data=b"x" * size, status=1)
-            self.assertRegex(running.errors, r" E write\(.*\): No space left on device\n")
+class FullFile(Scenario):
+    def test_is_an_error_of_the_write_when_a_stream_meets_it(self):
+        script = 'ulimit -f 2048; trap "" XFSZ; exec "$@"'
+        command = ["sh", "-c", script, "sh", *program_and_flags(), "-u", "-", "CREATE:full"]
+        result = subprocess.run(command, input=b"x" * 10_000_000, capture_output=True, timeout=20,
+                                cwd=self.directory, check=False)
+        self.assertEqual(result.returncode, 1)
+        self.assertRegex(result.stderr.decode(), r" E write\(.*\): File too large\n")
 
 
 class Pipes(Scenario):
