@@ -78,5 +78,6 @@ int run(Arguments words) {
 }  // namespace ringcat
 
 int main(int count, char* words[]) {
+  ringcat::reserve_standard_descriptors();
   return ringcat::run({words, static_cast<std::size_t>(count)});
 }

@@ -1,6 +1,8 @@
 #include "cli/process.hpp"
 
+#include <fcntl.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include <csignal>
 #include <string_view>
@@ -11,6 +13,14 @@ std::string program_name(const char* called_by) {
   const std::string_view path = called_by != nullptr ? called_by : "";
   const std::string_view name = path.substr(path.rfind('/') + 1);
   return std::string{name.empty() ? "ringcat" : name};
+}
+
+void reserve_standard_descriptors() {
+  for (;;) {
+    const int fd = ::open("/", O_PATH);
+    if (fd > STDERR_FILENO) ::close(fd);
+    if (fd < 0 || fd > STDERR_FILENO) return;
+  }
 }
 
 void raise_file_limit() {

@@ -55,11 +55,9 @@ Task<Result<Channel>> open_named(OpenContext context, const AddressSpec& spec) {
   if (log_enabled(LogLevel::notice))
     log(LogLevel::notice, fmt::format("{} {} \"{}\"{}", *made ? "created" : "opening",
                                       kind_of_path(path), path, purpose(context.direction)));
-  Result<Channel> channel =
-      co_await open_path(context, spec,
-                         {.path = path,
-                          .access = access_mode(spec, context.direction),
-                          .unlink_at_close = kind_of_path(path) == std::string_view{"named pipe"}});
+  Result<Channel> channel = co_await open_path(
+      context, spec,
+      {.path = path, .access = access_mode(spec, context.direction), .unlink_at_close = *made});
   co_return channel;
 }
 

@@ -18,8 +18,10 @@
 namespace ringcat {
 namespace {
 
+// What can be neither read nor written only keeps the place of a descriptor that was closed.
 bool is_open(int fd) {
-  return ::fcntl(fd, F_GETFD) >= 0;
+  const int flags = ::fcntl(fd, F_GETFL);
+  return flags >= 0 && (flags & O_PATH) == 0;
 }
 
 void log_use(std::string_view name, Direction direction) {

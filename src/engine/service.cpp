@@ -11,6 +11,14 @@ Service::Service(const Route& served, Resolver& names) : route(served), resolver
 
 Service::~Service() = default;
 
+bool Service::take_slot() {
+  unsigned taken = active.load();
+  do {
+    if (listener.max_children > 0 && taken >= listener.max_children) return false;
+  } while (!active.compare_exchange_weak(taken, taken + 1));
+  return true;
+}
+
 Worker& Service::worker_for(Worker& accepting_worker) const {
   const auto least =
       std::ranges::min_element(workers, {}, [](const auto& worker) { return worker->load(); });

@@ -26,6 +26,10 @@ class Service {
     return listener.max_children > 0 && active.load() >= listener.max_children;
   }
 
+  // Counts one more connection as active, unless `max-children` are. Of workers that ask at once
+  // only as many succeed as there is room for.
+  [[nodiscard]] bool take_slot();
+
   // The worker a connection accepted by `accepting` goes to: itself, unless another has clearly
   // less to do.
   [[nodiscard]] Worker& worker_for(Worker& accepting) const;

@@ -92,7 +92,10 @@ Task<void> Worker::accept_until_full(Acceptor& acceptor) {
       continue;
     }
     UniqueFd connection{accepted};
-    co_await SlotFree{*this};
+    while (!service_.take_slot()) {
+      co_await SlotFree{*this};
+      if (reactor_.is_shut_down()) co_return;
+    }
     dispatch(std::move(connection));
     if (service_.is_full()) acceptor.stop();
   }
@@ -100,7 +103,6 @@ Task<void> Worker::accept_until_full(Acceptor& acceptor) {
 
 void Worker::dispatch(UniqueFd accepted) {
   ++service_.statistics.accepted;
-  service_.active.fetch_add(1);
   service_.last_accept_ns.store(reactor_.now().time_since_epoch().count(),
                                 std::memory_order_relaxed);
   Worker& chosen = service_.worker_for(*this);

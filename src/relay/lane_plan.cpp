@@ -5,8 +5,8 @@
 namespace ringcat {
 namespace {
 
-bool looks_at_bytes(const Channel& channel) {
-  return channel.line_ends != LineEnds::as_they_are || channel.escape >= 0;
+bool looks_at_bytes(const Channel& source, const Channel& target) {
+  return source.line_ends != target.line_ends || source.escape >= 0;
 }
 
 // Files and devices have no pauses to wait for: they begin on the bulk lane.
@@ -19,7 +19,7 @@ bool streams_from_the_start(const FdTraits& source) {
 LanePlan::LanePlan(const Pump& pump) : lane_(Lane::copy), bulk_(Lane::copy) {
   const Channel& source = pump.source();
   const Channel& target = pump.target();
-  if (looks_at_bytes(source) || looks_at_bytes(target)) {
+  if (looks_at_bytes(source, target)) {
     lane_ = bulk_ = Lane::lines;
     return;
   }

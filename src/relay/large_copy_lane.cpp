@@ -1,8 +1,6 @@
 // The large-copy lane: bulk between two sockets through one large buffer of the thread, by direct
 // calls. The buffer is the reactor's and is held only while there are bytes in it.
 
-#include <poll.h>
-
 #include <cerrno>
 #include <utility>
 

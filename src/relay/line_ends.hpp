@@ -1,7 +1,8 @@
 // Line ends: the byte conversions of `cr` and `crnl`, as socat makes them.
 //
-// Reading: `crnl` drops every CR, `cr` makes each CR a NL. Writing: NL becomes CR NL or CR. Thread:
-// any; pure.
+// What ends a line where the bytes come from (CR with `cr`, else NL) becomes what ends one where
+// they go (CR, CR NL, or NL). From a channel with `crnl` each other CR is dropped, too. Where both
+// ends are the same nothing is changed. Thread: any; pure.
 #pragma once
 
 #include <cstddef>
@@ -12,10 +13,8 @@
 
 namespace ringcat {
 
-// Converts `bytes` as read from a channel with `ends`, in place; what comes back is its new length.
-[[nodiscard]] std::size_t convert_read(LineEnds ends, std::span<std::byte> bytes);
-
-// Appends `bytes` to `out` as they are written to a channel with `ends`.
-void append_written(LineEnds ends, std::span<const std::byte> bytes, std::vector<std::byte>& out);
+// Appends `bytes`, read from a channel with `from`, to `out` as a channel with `to` is written.
+void append_converted(LineEnds from, LineEnds to, std::span<const std::byte> bytes,
+                      std::vector<std::byte>& out);
 
 }  // namespace ringcat

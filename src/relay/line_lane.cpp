@@ -23,8 +23,7 @@ std::span<const std::byte> before_escape(const Channel& source, std::span<const 
 }  // namespace
 
 Task<LaneResult> run_line_lane(Pump& pump) {
-  std::vector<std::byte> read;
-  std::vector<std::byte> written;
+  std::vector<std::byte> converted;
   bool escaped = false;
   while (!escaped && pump.source().read_limit > 0) {
     {
@@ -34,12 +33,10 @@ Task<LaneResult> run_line_lane(Pump& pump) {
       if (got.result() <= 0) co_return read_ended(pump, got.result());
       if (pump.session().is_ending()) co_return LaneResult{LaneEnd::stopped};
       const auto kept = before_escape(pump.source(), got.bytes(), escaped);
-      read.assign(kept.begin(), kept.end());
+      converted.clear();
+      append_converted(pump.source().line_ends, pump.target().line_ends, kept, converted);
     }
-    read.resize(convert_read(pump.source().line_ends, read));
-    written.clear();
-    append_written(pump.target().line_ends, read, written);
-    const int sent = co_await send_all(pump, written);
+    const int sent = co_await send_all(pump, converted);
     if (sent < 0) co_return write_failed(pump, sent);
   }
   co_return LaneResult{LaneEnd::end_of_file};

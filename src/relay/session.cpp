@@ -20,6 +20,9 @@ const char* name_of(SessionEnd end) {
 
 namespace {
 
+// What has come by the first end of file is on its way: even `-t 0` lets it pass.
+constexpr Duration least_half_close_timeout = std::chrono::milliseconds{1};
+
 // With `-u` and `-U` one side is never read. A TCP socket that is closed with unread bytes in it
 // resets the connection, and takes with it what its peer has not read yet.
 void discard_unread(const Channel& channel) {
@@ -83,7 +86,8 @@ void Session::check_timeouts() {
     next = due;
   }
   if (half_closed_ >= 0) {
-    const TimePoint due = last_activity_ + settings_.half_close_timeout;
+    const TimePoint due =
+        last_activity_ + std::max(settings_.half_close_timeout, least_half_close_timeout);
     if (due <= now) return end(SessionEnd::half_close_timeout);
     next = std::min(next, due);
   }

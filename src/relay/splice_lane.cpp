@@ -19,6 +19,12 @@
 namespace ringcat {
 namespace {
 
+// Whether an error of a direct splice(2) is the target's: a pipe that is read has none of its own.
+bool target_failed(const Pump& pump, std::int64_t result) {
+  if (result >= 0) return false;
+  return result == -EPIPE || pump.source().reader.kind == FdKind::pipe;
+}
+
 bool cannot_splice(std::int64_t result) {
   return result == -EINVAL || result == -ENOSYS;
 }
@@ -104,7 +110,7 @@ Task<LaneResult> run_direct_splice_lane(Pump& pump) {
       continue;
     }
     if (cannot_splice(moved)) co_return LaneResult{LaneEnd::unsupported};
-    if (moved == -EPIPE) co_return write_failed(pump, moved);
+    if (target_failed(pump, moved)) co_return write_failed(pump, moved);
     if (moved <= 0) co_return read_ended(pump, moved);
     const auto bytes = static_cast<std::size_t>(moved);
     pump.count_read(bytes);

@@ -8,7 +8,8 @@ import threading
 import time
 import unittest
 
-from harness import PATIENCE, Scenario, echo, read_all, ringcat_only, wait_until
+from harness import (PATIENCE, Scenario, echo, program_and_flags, read_all, ringcat_only,
+                     wait_until)
 
 
 class Files(Scenario):
@@ -79,6 +80,16 @@ class Files(Scenario):
         self.assertEqual(os.read(running.stdout.fileno(), 100), b"second")
 
 
+class FullFile(Scenario):
+    def test_is_an_error_of_the_write_when_a_stream_meets_it(self):
+        script = 'ulimit -f 2048; trap "" XFSZ; exec "$@"'
+        command = ["sh", "-c", script, "sh", *program_and_flags(), "-u", "-", "CREATE:full"]
+        result = subprocess.run(command, input=b"x" * 10_000_000, capture_output=True, timeout=20,
+                                cwd=self.directory, check=False)
+        self.assertEqual(result.returncode, 1)
+        self.assertRegex(result.stderr.decode(), r" E write\(.*\): File too large\n")
+
+
 class Pipes(Scenario):
     def test_pipe_without_a_name_echoes(self):
         output, _ = self.run_to_end("-", "PIPE", data=b"echo me")
@@ -98,6 +109,16 @@ class Pipes(Scenario):
         self.assertEqual(running.stdout.read(), b"through the FIFO")
         running.ends(0)
         self.assertFalse(path.exists())
+
+    def test_pipe_leaves_a_fifo_that_was_there_where_it_is(self):
+        path = self.directory / "fifo"
+        os.mkfifo(path)
+        running = self.start("-u", f"PIPE:{path}", "-", stdout=subprocess.PIPE)
+        with path.open("wb") as fifo:
+            fifo.write(b"through the FIFO")
+        self.assertEqual(running.stdout.read(), b"through the FIFO")
+        running.ends(0)
+        self.assertTrue(path.exists())
 
     def test_open_reads_an_existing_fifo_to_its_end(self):
         path = self.directory / "fifo"

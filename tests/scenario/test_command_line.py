@@ -8,7 +8,7 @@ import threading
 import time
 import unittest
 
-from harness import KILLED_BY_TERM, PROGRAM, Scenario, ringcat_only, wait_until
+from harness import KILLED_BY_TERM, PROGRAM, Scenario, program_and_flags, ringcat_only, wait_until
 
 
 class CommandLine(Scenario):
@@ -25,6 +25,16 @@ class CommandLine(Scenario):
         self.assertTrue(result.stderr.startswith("usage: ringcat [options] ADDRESS ADDRESS"))
         examples = re.findall(r"^  ringcat ", result.stderr, re.MULTILINE)
         self.assertEqual(len(examples), 3, result.stderr)
+
+    @ringcat_only
+    def test_says_that_a_standard_stream_is_closed(self):
+        """Nothing of ours may come to stand where it was."""
+        for redirection, name in (("<&-", "stdin"), (">&-", "stdout")):
+            shell = ["sh", "-c", f'exec "$@" {redirection}', "sh"]
+            result = subprocess.run([*shell, *program_and_flags(), "-", "PIPE"], input=b"x",
+                                    capture_output=True, timeout=20, check=False)
+            self.assertEqual(result.returncode, 1)
+            self.assertIn(f" E -: {name}: Bad file descriptor\n", result.stderr.decode())
 
     def test_counts_the_addresses_as_socat_does(self):
         self.assertIn(' E exactly 2 addresses required (there are 1); use option "-h" for help\n',

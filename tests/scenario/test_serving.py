@@ -3,6 +3,7 @@
 import os
 import re
 import resource
+import select
 import signal
 import socket
 import threading
@@ -10,7 +11,8 @@ import time
 import unittest
 from pathlib import Path
 
-from harness import KILLED_BY_TERM, Scenario, echo, free_port, read_all, ringcat_only, wait_until
+from harness import (KILLED_BY_TERM, PATIENCE, Scenario, echo, free_port, read_all,
+                     ringcat_only, wait_until)
 
 
 def round_trip(connection, data=b"ping"):
@@ -91,6 +93,35 @@ class Fork(Scenario):
         first.close()
         third.settimeout(20)
         self.assertEqual(third.recv(4), b"ping")
+
+    @ringcat_only
+    def test_keeps_max_children_when_several_threads_wait_for_slots(self):
+        limit = 4
+        port, _ = self.listen("fork", f"max-children={limit}", to="PIPE", before=["--threads=4"])
+        clients = self.connect_at_once(port, 60)
+        first = self.answered(clients)
+        self.assertEqual(len(first), limit)
+        for client in first:
+            client.close()
+        self.assertEqual(len(self.answered(set(clients) - set(first))), limit)
+
+    def connect_at_once(self, port, count):
+        """Clients that come in one burst, so that every thread accepts some; each sends a byte."""
+        clients = [socket.socket() for _ in range(count)]
+        for client in clients:
+            self.addCleanup(client.close)
+            client.setblocking(False)
+            client.connect_ex(("127.0.0.1", port))
+        for client in clients:
+            select.select([], [client], [], PATIENCE)
+            client.send(b"x")
+        return clients
+
+    def answered(self, clients):
+        """Those whose byte has come back when no more do."""
+        select.select(clients, [], [], PATIENCE)
+        time.sleep(0.3)
+        return select.select(clients, [], [], 0)[0]
 
 
 class Refusal(Scenario):

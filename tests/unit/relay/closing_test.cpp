@@ -72,6 +72,16 @@ TEST_P(Closing, the_half_close_timeout_ends_a_session_whose_peer_stays_silent) {
   EXPECT_TRUE(right_.peer.receive_all().empty());
 }
 
+TEST_P(Closing, a_half_close_timeout_of_zero_lets_pass_what_has_come) {
+  lay(Wire::tcp, Wire::tcp);
+  settings_.half_close_timeout = Duration::zero();
+  left_.peer.send("question");
+  left_.peer.end_output();
+  right_.peer.send("answer");
+  EXPECT_STREQ(name_of(relay()), name_of(SessionEnd::half_close_timeout));
+  EXPECT_EQ(text_of(left_.peer.receive_all()), "answer");
+}
+
 TEST_P(Closing, the_half_close_timeout_counts_from_the_last_byte) {
   lay(Wire::tcp, Wire::tcp);
   settings_.half_close_timeout = limit;
