@@ -58,6 +58,9 @@ Task<Result<Channel>> open_named(OpenContext context, const AddressSpec& spec) {
   Result<Channel> channel = co_await open_path(
       context, spec,
       {.path = path, .access = access_mode(spec, context.direction), .unlink_at_close = *made});
+  // Nobody may have come to the other end before a signal did.
+  const bool removes = *made && spec.get<bool>(OptionId::unlink_close).value_or(true);
+  if (!channel && removes) ::unlink(path.c_str());
   co_return channel;
 }
 

@@ -1,6 +1,7 @@
 """Addresses besides TCP: standard streams, files, pipes, descriptors, Unix sockets, A!!B."""
 
 import os
+import signal
 import socket
 import stat
 import subprocess
@@ -8,8 +9,8 @@ import threading
 import time
 import unittest
 
-from harness import (PATIENCE, Scenario, echo, program_and_flags, read_all, ringcat_only,
-                     wait_until)
+from harness import (KILLED_BY_TERM, PATIENCE, Scenario, echo, program_and_flags, read_all,
+                     ringcat_only, wait_until)
 
 
 class Files(Scenario):
@@ -108,6 +109,14 @@ class Pipes(Scenario):
             fifo.write(b"through the FIFO")
         self.assertEqual(running.stdout.read(), b"through the FIFO")
         running.ends(0)
+        self.assertFalse(path.exists())
+
+    def test_pipe_removes_its_fifo_after_a_signal_that_comes_before_its_peer(self):
+        path = self.directory / "fifo"
+        running = self.start("-u", f"PIPE:{path}", "-")
+        wait_until(path.exists, "the FIFO")
+        running.signal(signal.SIGTERM)
+        running.ends(KILLED_BY_TERM)
         self.assertFalse(path.exists())
 
     def test_pipe_leaves_a_fifo_that_was_there_where_it_is(self):
