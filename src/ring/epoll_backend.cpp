@@ -33,7 +33,6 @@ constexpr unsigned attempts_a_turn = 256;
 struct Waiters {
   OperationList incoming;
   OperationList outgoing;
-  Acceptor* acceptor = nullptr;
 
   [[nodiscard]] std::uint32_t events() const noexcept {
     return (incoming.empty() ? 0U : std::uint32_t{EPOLLIN | EPOLLRDHUP}) |
@@ -88,6 +87,7 @@ class EpollBackend final : public Backend {
 
  private:
   [[nodiscard]] Waiters& waiters(int fd);
+  [[nodiscard]] Acceptor* acceptor_on(int fd) const;
   [[nodiscard]] int attempt(Operation& operation, bool ready);
   [[nodiscard]] int attempt_into_buffer(Operation& operation, bool ready);
   void wait_for_readiness(Operation& operation);
@@ -99,7 +99,8 @@ class EpollBackend final : public Backend {
 
   BufferPool& buffers_;
   UniqueFd epoll_;
-  std::vector<Waiters> waiters_;  // by descriptor
+  std::vector<Waiters> waiters_;      // by descriptor
+  std::vector<Acceptor*> acceptors_;  // few
   unsigned attempts_left_ = attempts_a_turn;
 };
 
@@ -107,6 +108,13 @@ Waiters& EpollBackend::waiters(int fd) {
   const auto index = static_cast<std::size_t>(fd);
   if (index >= waiters_.size()) waiters_.resize(index + 1);
   return waiters_[index];
+}
+
+Acceptor* EpollBackend::acceptor_on(int fd) const {
+  for (Acceptor* const acceptor : acceptors_) {
+    if (acceptor->operation().request().fd == fd) return acceptor;
+  }
+  return nullptr;
 }
 
 void EpollBackend::start(Operation& operation) {
@@ -183,7 +191,7 @@ int EpollBackend::arm(int fd, std::uint32_t events) {
 // An acceptor stays registered, exclusively: of several threads that wait, the kernel wakes one.
 void EpollBackend::start(Acceptor& acceptor) {
   const int fd = acceptor.operation().request().fd;
-  waiters(fd).acceptor = &acceptor;
+  acceptors_.push_back(&acceptor);
   epoll_event event{};
   event.events = EPOLLIN | EPOLLEXCLUSIVE;
   event.data.fd = fd;
@@ -193,7 +201,7 @@ void EpollBackend::start(Acceptor& acceptor) {
 void EpollBackend::stop_accepting(Acceptor& acceptor, int result) {
   const int fd = acceptor.operation().request().fd;
   ::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, fd, nullptr);
-  waiters(fd).acceptor = nullptr;
+  std::erase(acceptors_, &acceptor);
   acceptor.deliver(completions_, result, false);
 }
 
@@ -229,8 +237,8 @@ void EpollBackend::cancel_all() {
     while (Operation* const operation = waiting.outgoing.pop()) {
       completions_.complete(*operation, -ECANCELED);
     }
-    if (waiting.acceptor != nullptr) stop_accepting(*waiting.acceptor, -ECANCELED);
   }
+  while (!acceptors_.empty()) stop_accepting(*acceptors_.back(), -ECANCELED);
 }
 
 void EpollBackend::wait(Duration limit) {
@@ -245,7 +253,7 @@ void EpollBackend::wait(Duration limit) {
 }
 
 void EpollBackend::on_ready(int fd, std::uint32_t events) {
-  if (Acceptor* const acceptor = waiters(fd).acceptor; acceptor != nullptr) {
+  if (Acceptor* const acceptor = acceptor_on(fd); acceptor != nullptr) {
     return accept_some(*acceptor);
   }
   constexpr std::uint32_t failed = EPOLLERR | EPOLLHUP;

@@ -9,14 +9,17 @@ Operation::Operation(Reactor& reactor, const Request& request) : request_(reques
 }
 
 bool OperationList::remove(Operation& operation) noexcept {
-  Operation* before = nullptr;
-  for (Operation* at = head_; at != nullptr; before = at, at = at->next) {
-    if (at != &operation) continue;
-    (before == nullptr ? head_ : before->next) = at->next;
-    if (tail_ == at) tail_ = before;
-    return true;
+  OperationList others;
+  bool found = false;
+  while (Operation* const each = pop()) {
+    if (each == &operation) {
+      found = true;
+    } else {
+      others.push(*each);
+    }
   }
-  return false;
+  *this = others;
+  return found;
 }
 
 }  // namespace ringcat

@@ -95,25 +95,29 @@ class [[nodiscard]] Operation {
   bool cancelled_ = false;
 };
 
-// A FIFO of operations linked through Operation::next.
+// A FIFO of operations linked through Operation::next, as a ring: the list itself is one pointer,
+// because the epoll backend keeps two for each descriptor.
 class OperationList {
  public:
-  [[nodiscard]] bool empty() const noexcept { return head_ == nullptr; }
-  [[nodiscard]] Operation* front() const noexcept { return head_; }
+  [[nodiscard]] bool empty() const noexcept { return last_ == nullptr; }
 
   void push(Operation& operation) noexcept {
-    operation.next = nullptr;
-    if (head_ == nullptr) {
-      head_ = &operation;
+    if (last_ == nullptr) {
+      operation.next = &operation;
     } else {
-      tail_->next = &operation;
+      operation.next = std::exchange(last_->next, &operation);
     }
-    tail_ = &operation;
+    last_ = &operation;
   }
 
   [[nodiscard]] Operation* pop() noexcept {
-    Operation* const first = head_;
-    if (first != nullptr) head_ = first->next;
+    if (last_ == nullptr) return nullptr;
+    Operation* const first = last_->next;
+    if (first == last_) {
+      last_ = nullptr;
+    } else {
+      last_->next = first->next;
+    }
     return first;
   }
 
@@ -121,8 +125,7 @@ class OperationList {
   bool remove(Operation& operation) noexcept;
 
  private:
-  Operation* head_ = nullptr;
-  Operation* tail_ = nullptr;
+  Operation* last_ = nullptr;  // its `next` is the first
 };
 
 // What a receive brought: the bytes, in a pooled buffer that goes back when this object goes.
