@@ -26,6 +26,6 @@ inline constexpr Duration pause_before_prompt = std::chrono::milliseconds{1};
 // A turn that brought less than this was hardly worth its calls: the flow takes turns half as
 // often. One that brought more than the other could have come earlier.
 inline constexpr std::size_t thin_turn_bytes = 128 * 1024;
-inline constexpr std::size_t fat_turn_bytes = 1024 * 1024;
+inline constexpr std::size_t fat_turn_bytes = 640 * 1024;
 
 }  // namespace ringcat::thresholds
