@@ -92,10 +92,12 @@ Task<void> Worker::accept_until_full(Acceptor& acceptor) {
       continue;
     }
     UniqueFd connection{accepted};
-    while (!service_.take_slot()) {
+    bool has_slot = service_.take_slot();
+    while (!has_slot && !reactor_.is_shut_down()) {
       co_await SlotFree{*this};
-      if (reactor_.is_shut_down()) co_return;
+      has_slot = !reactor_.is_shut_down() && service_.take_slot();
     }
+    if (!has_slot) continue;  // shut down: the accept that is still armed ends in next()
     dispatch(std::move(connection));
     if (service_.is_full()) acceptor.stop();
   }
