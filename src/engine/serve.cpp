@@ -56,7 +56,6 @@ class ServedRun {
 
   Task<void> open(Reactor& reactor);
   void start_workers(Reactor& reactor);
-  void work(Reactor& reactor, unsigned index);
   void work_on_new_thread(unsigned index);
   Task<void> end_signals(SignalWatch& signals, Reactor& reactor);
   void on_signal(int signal);

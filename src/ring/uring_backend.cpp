@@ -108,7 +108,6 @@ class UringBackend final : public Backend {
 
   io_uring ring_{};
   bool initialised_ = false;
-  bool defer_taskrun_ = false;
   PublishedBuffers published_;
 };
 
@@ -124,7 +123,6 @@ Result<void> UringBackend::initialise(const Features& features) {
   const int result = io_uring_queue_init_params(submission_entries, &ring_, &parameters);
   if (result < 0) return fail_errno("io_uring_setup", -result);
   initialised_ = true;
-  defer_taskrun_ = features.defer_taskrun;
   io_uring_register_ring_fd(
       &ring_);  // saves a descriptor look-up an entry; where refused, nothing is lost
   return published_.register_with(ring_);
